@@ -1,0 +1,25 @@
+# One interface target with the compiler settings of this project's own code.
+add_library(patroni_compiler INTERFACE)
+target_compile_features(patroni_compiler INTERFACE cxx_std_20)
+target_compile_options(patroni_compiler INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+    -Woverloaded-virtual)
+if(PATRONI_WERROR)
+    target_compile_options(patroni_compiler INTERFACE -Werror)
+endif()
+if(PATRONI_SANITIZE)
+    target_compile_options(patroni_compiler INTERFACE
+        -fsanitize=${PATRONI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(patroni_compiler INTERFACE -fsanitize=${PATRONI_SANITIZE})
+endif()
+
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(PROJECT_IS_TOP_LEVEL)
+    set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+    find_program(PATRONI_CCACHE ccache)
+    if(PATRONI_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+        set(CMAKE_C_COMPILER_LAUNCHER ${PATRONI_CCACHE})
+        set(CMAKE_CXX_COMPILER_LAUNCHER ${PATRONI_CCACHE})
+    endif()
+endif()
