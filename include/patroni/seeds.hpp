@@ -1,0 +1,52 @@
+#pragma once
+
+#include <patroni/result.hpp>
+#include <patroni/secret.hpp>
+#include <patroni/tls_settings.hpp>
+#include <patroni/url.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patroni {
+
+/// Where to look for the members of a cluster, or of several.
+struct Seeds {
+    enum class Kind {
+        registrator,  ///< registrator's `host:port` keys in etcd, v2 API.
+        etcd2,        ///< Patroni's own keys in etcd, v2 API.
+        etcd3,        ///< Patroni's own keys in etcd, v3 API.
+        api,          ///< `GET /cluster` of one Patroni names the others (Patroni >= 1.6.1).
+        members,      ///< The REST addresses themselves.
+    };
+
+    Kind kind = Kind::members;
+    /// Of the store, or of REST APIs; tried in this order.
+    std::vector<Origin> endpoints;
+    /// registrator: the directory, such as "/dingo-postgresql95-8008".
+    std::string directory;
+    /// etcd2, etcd3: Patroni's namespace; slashes around it do not matter.
+    std::string name_space = "service";
+    /// etcd2, etcd3: one cluster; empty: every cluster of the namespace.
+    std::string scope;
+    /// For the store; never sent to members.
+    std::string user;
+    Secret password;
+    /// For `endpoints` with https.
+    TlsSettings tls;
+
+    /// `etcd://[user:password@]host:port[,host:port...]/DIRECTORY` (`etcd-tls://` for TLS).
+    static Result<Seeds> registrator(std::string_view url);
+    /// Comma-separated `host[:port]` or URLs, default port 2379.
+    static Result<Seeds> etcd2(std::string_view hosts, std::string_view scope = {});
+    static Result<Seeds> etcd3(std::string_view hosts, std::string_view scope = {});
+    /// Comma-separated `host[:port]` or URLs, default port 8008.
+    static Result<Seeds> api(std::string_view urls);
+    static Result<Seeds> members(std::string_view list);
+};
+
+/// "registrator", "etcd2", "etcd3", "api", "members".
+std::string_view to_string(Seeds::Kind kind) noexcept;
+
+}  // namespace patroni
