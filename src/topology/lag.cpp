@@ -1,0 +1,61 @@
+#include "topology/lag.hpp"
+
+#include <algorithm>
+
+namespace patroni::topology {
+namespace {
+
+bool is_standby(const MemberHealth& member) {
+    switch (member.role) {
+        case Role::replica:
+        case Role::sync_standby:
+        case Role::quorum_standby:
+        case Role::standby_leader:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool on_other_timelines(const MemberHealth& a, const MemberHealth& b) {
+    return a.timeline && b.timeline && *a.timeline != *b.timeline;
+}
+
+std::optional<Lsn> further(std::optional<Lsn> a, std::optional<Lsn> b) {
+    return a && b ? std::max(a, b) : (a ? a : b);
+}
+
+}  // namespace
+
+void fill_lag(MemberHealth& member, const MemberHealth* primary, const PublishedMember* published,
+              const PublishedView& view) {
+    if (!is_standby(member)) {
+        return;
+    }
+    if (primary != nullptr && on_other_timelines(member, *primary)) {
+        return;  // Positions of two histories cannot be compared, published ones neither.
+    }
+    const auto position = further(member.received_lsn, member.replayed_lsn);
+    if (primary != nullptr && primary->lsn && position) {
+        member.lag_source = FactSource::live;
+        member.lag_bytes = lag_bytes(*primary->lsn, *position);
+        if (member.received_lsn) {
+            member.receive_lag_bytes = lag_bytes(*primary->lsn, *member.received_lsn);
+        }
+        if (member.replayed_lsn) {
+            member.replay_lag_bytes = lag_bytes(*primary->lsn, *member.replayed_lsn);
+        }
+        return;
+    }
+    if (published == nullptr || !view.lags_known()) {
+        return;
+    }
+    member.lag_bytes = published->lag;
+    member.receive_lag_bytes = published->receive_lag;
+    member.replay_lag_bytes = published->replay_lag;
+    if (member.lag_bytes || member.receive_lag_bytes || member.replay_lag_bytes) {
+        member.lag_source = view.source();
+    }
+}
+
+}  // namespace patroni::topology

@@ -1,0 +1,275 @@
+#include "topology/status_report.hpp"
+
+#include "topology/health_rules.hpp"
+#include "topology/lag.hpp"
+#include "topology/member_health.hpp"
+#include "topology/verdict.hpp"
+
+#include <algorithm>
+
+namespace patroni::topology {
+namespace {
+
+const OverviewAnswer* overview_of(const Group& group, const std::vector<OverviewAnswer>& answers) {
+    const OverviewAnswer* failed = nullptr;
+    for (const auto& answer : answers) {
+        if (std::find(group.members.begin(), group.members.end(), answer.member) !=
+            group.members.end()) {
+            if (answer.overview) {
+                return &answer;
+            }
+            failed = &answer;
+        }
+    }
+    return failed;
+}
+
+/// The store's view of a group; nullptr for a group that the store does not know.
+const Cluster* cluster_of(const Group& group, const Discovery& discovery) {
+    const auto found = discovery.clusters.find(group.scope);
+    if (found == discovery.clusters.end()) {
+        return nullptr;
+    }
+    const auto& initialize = found->second.initialize;
+    const bool ours = !group.contested || !initialize || initialize->empty() ||
+                      group.system_identifier == initialize;
+    return ours ? &found->second : nullptr;
+}
+
+/// Builds the status of one group.
+class GroupReport {
+public:
+    GroupReport(const Group& group, const Discovery& discovery,
+                const std::vector<Observation>& observations,
+                const std::vector<OverviewAnswer>& overviews)
+        : group_(group), discovery_(discovery), observations_(observations) {
+        if (const Cluster* cluster = cluster_of(group, discovery)) {
+            view_ = PublishedView(*cluster);
+        } else if (const OverviewAnswer* answer = overview_of(group, overviews)) {
+            if (answer->overview) {
+                view_ = PublishedView(*answer->overview);
+            } else {
+                overview_failure_ = answer;
+            }
+        }
+    }
+
+    ClusterStatus build() {
+        status_.scope = group_.scope;
+        status_.system_identifier = group_.system_identifier;
+        add_rows();
+        add_facts();
+        add_group_problems();
+        const MemberHealth* leader = find_leader(status_);
+        const MemberHealth* primary = status_.primary ? leader : nullptr;
+        for (auto& row : status_.members) {
+            fill_lag(row, primary, record_of(row), view_);
+        }
+        for (auto& row : status_.members) {
+            judge_member(row, primary, status_, lag_limits(), status_.problems);
+        }
+        judge_cluster(status_);
+        return std::move(status_);
+    }
+
+private:
+    struct Origin {
+        std::string name;
+        const PublishedMember* record;
+    };
+
+    void add_rows() {
+        for (const std::size_t index : group_.members) {
+            const auto& member = discovery_.members[index];
+            const auto& observation = observations_[index];
+            status_.members.push_back(describe_member(member, observation, view_));
+            records_.push_back({status_.members.back().name, view_.find(member, observation)});
+            check_identity(member, observation);
+        }
+        if (view_.cluster() != nullptr) {
+            for (const auto& gone : view_.cluster()->gone) {
+                status_.members.push_back(describe_gone(gone, group_.scope));
+            }
+        }
+        std::stable_sort(
+            status_.members.begin(), status_.members.end(),
+            [](const MemberHealth& a, const MemberHealth& b) { return a.name < b.name; });
+    }
+
+    /// An address can be reused: what answers there may be somebody else.
+    void check_identity(const DiscoveredMember& member, const Observation& observation) {
+        if (!observation.answer || member.registrator) {
+            return;
+        }
+        const auto& answer = *observation.answer;
+        if (member.scope && !answer.scope.empty() && answer.scope != *member.scope &&
+            member.scope->rfind(answer.scope + "/", 0) != 0) {
+            status_.problems.push_back(
+                {"scope_mismatch", status_.members.back().name,
+                 "its address is answered by a member of cluster \"" + answer.scope + "\""});
+        } else if (member.name && answer.name && *member.name != *answer.name) {
+            status_.problems.push_back(
+                {"name_mismatch", status_.members.back().name,
+                 "its address is answered by member \"" + *answer.name + "\""});
+        }
+    }
+
+    void add_facts() {
+        status_.lock_known = view_.lock_known();
+        if (view_.lock_holder()) {
+            status_.lock_holder = *view_.lock_holder();
+            for (const auto& row : status_.members) {
+                if (row.holds_lock == true) {
+                    status_.lock_holder = row.name;
+                }
+            }
+        }
+        status_.paused = view_.paused();
+        status_.scheduled_switchover = view_.scheduled_switchover();
+        for (const std::size_t index : group_.members) {
+            if (!observations_[index].answer) {
+                continue;
+            }
+            const auto& answer = *observations_[index].answer;
+            const auto version = answer.version.value_or(Version{});
+            if (answer.paused) {
+                status_.paused = true;
+            } else if (!status_.paused && version >= Version{1, 4, 0}) {
+                status_.paused = false;
+            }
+            if (answer.failsafe_mode_is_active) {
+                status_.failsafe = true;
+            } else if (!status_.failsafe && version >= Version{3, 0, 0}) {
+                status_.failsafe = false;
+            }
+        }
+        add_sync();
+    }
+
+    void add_sync() {
+        SyncSummary sync;
+        if (const Cluster* cluster = view_.cluster(); cluster != nullptr && cluster->sync) {
+            sync.quorum_mode = cluster->quorum_mode;
+            sync.leader = cluster->sync->leader;
+            sync.standbys = cluster->sync->standbys;
+            sync.quorum = cluster->sync->quorum;
+        } else {
+            for (const auto& row : status_.members) {
+                if (row.role == Role::sync_standby || row.role == Role::quorum_standby) {
+                    sync.standbys.push_back(row.name);
+                    sync.quorum_mode = row.role == Role::quorum_standby;
+                }
+            }
+            if (sync.standbys.empty()) {
+                return;
+            }
+        }
+        status_.sync = std::move(sync);
+    }
+
+    void add_group_problems() {
+        if (view_.cluster() != nullptr) {
+            for (const auto& problem : view_.cluster()->problems) {
+                status_.problems.push_back(
+                    {problem.kind, "", problem.where + ": " + problem.message});
+            }
+        }
+        if (group_.contested) {
+            status_.problems.push_back({"two_system_identifiers", "",
+                                        "another cluster with the same scope \"" + group_.scope +
+                                            "\" has another system identifier"});
+        }
+        if (group_.ambiguous) {
+            status_.problems.push_back({"ambiguous_cluster", "",
+                                        group_.scope.empty()
+                                            ? "nobody says to which cluster these members belong"
+                                            : "no system identifier: which cluster of scope \"" +
+                                                  group_.scope +
+                                                  "\" these members belong to is not known"});
+        }
+        if (overview_failure_ != nullptr) {
+            const auto& member = discovery_.members[overview_failure_->member];
+            status_.problems.push_back(
+                {"cluster_unread", member.display_name(),
+                 "GET /cluster: " + overview_failure_->overview.error().message});
+        }
+        if (status_.failsafe == true) {
+            status_.problems.push_back(
+                {"failsafe", "", "failsafe mode is active: the DCS cannot be reached"});
+        }
+        add_unlisted();
+    }
+
+    /// Members that `/cluster` lists and the source does not, as far as names can be compared.
+    void add_unlisted() {
+        if (view_.source() != FactSource::cluster) {
+            return;
+        }
+        for (const auto& record : records_) {
+            if (record.record == nullptr) {
+                return;
+            }
+        }
+        for (const auto& published : view_.members()) {
+            const bool listed =
+                std::any_of(records_.begin(), records_.end(),
+                            [&](const Origin& known) { return known.record == &published; });
+            if (!listed) {
+                status_.problems.push_back(
+                    {"unlisted_member", published.name,
+                     "is a member of the cluster, but the source does not list it"});
+            }
+        }
+    }
+
+    const PublishedMember* record_of(const MemberHealth& row) const {
+        for (const auto& record : records_) {
+            if (record.name == row.name) {
+                return record.record;
+            }
+        }
+        return nullptr;
+    }
+
+    LagLimits lag_limits() const {
+        LagLimits limits;
+        if (view_.cluster() != nullptr) {
+            const Value* limit = view_.cluster()->config.find("maximum_lag_on_failover");
+            if (limit != nullptr && limit->if_int() != nullptr && *limit->if_int() >= 0) {
+                limits.receive_bytes = static_cast<std::uint64_t>(*limit->if_int());
+            }
+        }
+        return limits;
+    }
+
+    const Group& group_;
+    const Discovery& discovery_;
+    const std::vector<Observation>& observations_;
+    PublishedView view_;
+    const OverviewAnswer* overview_failure_ = nullptr;
+    std::vector<Origin> records_;
+    ClusterStatus status_;
+};
+
+}  // namespace
+
+StatusReport assemble_report(const Discovery& discovery,
+                             const std::vector<Observation>& observations,
+                             const std::vector<OverviewAnswer>& overviews) {
+    StatusReport report;
+    report.source = discovery.source;
+    report.problems = discovery.problems;
+    std::string contested;
+    for (const auto& group : group_members(discovery, observations)) {
+        report.clusters.push_back(GroupReport(group, discovery, observations, overviews).build());
+        if (group.contested && contested != group.scope) {
+            contested = group.scope;
+            report.problems.push_back({"two_system_identifiers", group.scope,
+                                       "two clusters with different system identifiers share "
+                                       "this scope"});
+        }
+    }
+    return report;
+}
+
+}  // namespace patroni::topology
