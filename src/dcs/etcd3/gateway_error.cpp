@@ -1,0 +1,94 @@
+#include "dcs/etcd3/gateway_error.hpp"
+
+#include "codec/json.hpp"
+
+#include <patroni/value.hpp>
+
+namespace patroni::dcs::etcd3 {
+namespace {
+
+// gRPC status codes.
+constexpr std::int64_t k_deadline_exceeded = 4;
+constexpr std::int64_t k_permission_denied = 7;
+constexpr std::int64_t k_failed_precondition = 9;
+constexpr std::int64_t k_unavailable = 14;
+constexpr std::int64_t k_unauthenticated = 16;
+
+struct GatewayError {
+    std::int64_t code = -1;
+    std::string message;
+};
+
+/// `{"error":T,"message":T,"code":N}` up to 3.5, `{"code":N,"message":T}` later, in streams
+/// `{"error":{"grpc_code"|"code":N,"message":T}}`.
+GatewayError read_error(const protocol::Response& response) {
+    GatewayError result;
+    const auto document = codec::parse_json(response.body);
+    if (!document) {
+        return result;
+    }
+    const Value* source = &*document;
+    if (const Value* nested = source->find("error"); nested != nullptr && nested->if_object()) {
+        source = nested;
+    }
+    for (const auto* field : {"code", "grpc_code"}) {
+        const Value* code = source->find(field);
+        if (code != nullptr && code->if_int() != nullptr) {
+            result.code = *code->if_int();
+        }
+    }
+    for (const auto* field : {"error", "message"}) {
+        const Value* message = source->find(field);
+        if (message != nullptr && message->if_string() != nullptr) {
+            result.message = *message->if_string();
+        }
+    }
+    return result;
+}
+
+bool contains(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+bool authentication_is_off(const protocol::Response& response) {
+    const auto error = read_error(response);
+    return error.code == k_failed_precondition &&
+           contains(error.message, "authentication is not enabled");
+}
+
+Refusal explain(const protocol::Response& response, const std::string& prefix) {
+    const auto gateway = read_error(response);
+    Refusal refusal;
+    Error& error = refusal.error;
+    error.delivery = Delivery::answered;
+    error.http_status = response.status;
+    error.server_text = gateway.message.empty() ? response.body.substr(0, 200) : gateway.message;
+    error.kind = ErrorKind::http_status;
+    error.message = "etcd answered HTTP " + std::to_string(response.status) + " for " + prefix;
+    if (contains(gateway.message, "user name is empty")) {
+        error.kind = ErrorKind::unauthorized;
+        error.message = "etcd wants a user and password (--user, --password-file)";
+    } else if (gateway.code == k_unauthenticated ||
+               contains(gateway.message, "authentication failed")) {
+        error.kind = ErrorKind::unauthorized;
+        error.message = "etcd does not accept this user and password";
+    } else if (gateway.code == k_permission_denied) {
+        error.kind = ErrorKind::unauthorized;
+        error.message = "this etcd user may not read " + prefix;
+    } else if (gateway.code == k_unavailable || gateway.code == k_deadline_exceeded) {
+        error.message = "this etcd node has no leader or is not ready";
+        refusal.try_next = true;
+    } else if (response.status == 404 && gateway.code < 0) {
+        error.kind = ErrorKind::unsupported;
+        error.message =
+            "no v3 JSON gateway here: older than 3.2, switched off "
+            "(--enable-grpc-gateway=false), or no etcd at all";
+    } else {
+        refusal.try_next = response.status >= 500;
+    }
+    return refusal;
+}
+
+}  // namespace patroni::dcs::etcd3

@@ -1,0 +1,106 @@
+#include "dcs/store_reader.hpp"
+
+#include <algorithm>
+
+namespace patroni::dcs {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// The answer of a whole store is larger than that of a member.
+constexpr std::size_t k_body_bytes = 256U * 1024 * 1024;
+
+/// Keeps one reading alive until its callback was called.
+class Reading : public std::enable_shared_from_this<Reading> {
+public:
+    Reading(transport::HttpClient& http, StoreAccess access, std::unique_ptr<ReadDialogue> dialogue,
+            transport::SteadyTime deadline, Callback<void(Result<Snapshot>)> done)
+        : http_(http),
+          access_(std::move(access)),
+          dialogue_(std::move(dialogue)),
+          deadline_(deadline),
+          done_(std::move(done)) {}
+
+    void start_endpoint() {
+        const auto now = std::chrono::steady_clock::now();
+        const auto left = access_.endpoints.size() - endpoint_;
+        endpoint_deadline_ =
+            now + (deadline_ - now) / static_cast<std::chrono::steady_clock::rep>(left);
+        send(dialogue_->start());
+    }
+
+    void cancel() { call_.cancel(); }
+
+private:
+    void send(protocol::Request request) {
+        transport::Call call;
+        call.origin = access_.endpoints[endpoint_];
+        call.request = std::move(request);
+        call.deadlines.total = endpoint_deadline_;
+        call.limits.body_bytes = k_body_bytes;
+        call.tls = access_.tls;
+        call.keep_alive = true;
+        call.idempotent = true;
+        call_ = http_.start(std::move(call),
+                            [self = shared_from_this()](Result<protocol::Response> result) {
+                                self->take(std::move(result));
+                            });
+    }
+
+    void take(Result<protocol::Response> result) {
+        if (!result) {
+            const bool try_next = result.error().kind != ErrorKind::cancelled &&
+                                  result.error().kind != ErrorKind::config;
+            return give_up(Refusal{std::move(result).error(), try_next});
+        }
+        Step step = dialogue_->resume(*result);
+        if (auto* request = std::get_if<protocol::Request>(&step)) {
+            return send(std::move(*request));
+        }
+        if (auto* refusal = std::get_if<Refusal>(&step)) {
+            return give_up(std::move(*refusal));
+        }
+        done_(std::move(std::get<Snapshot>(step)));
+    }
+
+    void give_up(Refusal refusal) {
+        auto& error = refusal.error;
+        error.endpoint = access_.endpoints[endpoint_].text();
+        if (refusal.try_next && endpoint_ + 1 < access_.endpoints.size()) {
+            failed_ += (failed_.empty() ? "" : "; ") + error.endpoint + ": " + error.message;
+            ++endpoint_;
+            return start_endpoint();
+        }
+        if (!failed_.empty()) {
+            error.message += " (before: " + failed_ + ")";
+        }
+        done_(std::move(error));
+    }
+
+    transport::HttpClient& http_;
+    StoreAccess access_;
+    std::unique_ptr<ReadDialogue> dialogue_;
+    transport::SteadyTime deadline_;
+    transport::SteadyTime endpoint_deadline_{};
+    Callback<void(Result<Snapshot>)> done_;
+    std::size_t endpoint_ = 0;
+    std::string failed_;
+    Operation call_;
+};
+
+}  // namespace
+
+Operation read_store(transport::HttpClient& http, StoreAccess access,
+                     std::unique_ptr<ReadDialogue> dialogue, transport::SteadyTime deadline,
+                     Callback<void(Result<Snapshot>)> done) {
+    auto reading = std::make_shared<Reading>(http, std::move(access), std::move(dialogue), deadline,
+                                             std::move(done));
+    reading->start_endpoint();
+    return Operation([weak = std::weak_ptr<Reading>(reading)] {
+        if (auto alive = weak.lock()) {
+            alive->cancel();
+        }
+    });
+}
+
+}  // namespace patroni::dcs

@@ -1,0 +1,9 @@
+#pragma once
+
+#include <patroni/tls_settings.hpp>
+
+namespace patroni::transport {
+
+using patroni::TlsSettings;
+
+}  // namespace patroni::transport
