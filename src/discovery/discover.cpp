@@ -1,0 +1,85 @@
+#include "discovery/discover.hpp"
+
+#include "dcs/etcd2/read_dialogue.hpp"
+#include "dcs/etcd3/read_dialogue.hpp"
+#include "dcs/store_reader.hpp"
+#include "discovery/dcs_members.hpp"
+#include "discovery/registrator.hpp"
+#include "discovery/seed_members.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace patroni::discovery {
+namespace {
+
+void sort_members(Discovery& discovery) {
+    std::stable_sort(discovery.members.begin(), discovery.members.end(),
+                     [](const DiscoveredMember& a, const DiscoveredMember& b) {
+                         return std::make_tuple(a.scope.value_or(""), a.display_name()) <
+                                std::make_tuple(b.scope.value_or(""), b.display_name());
+                     });
+}
+
+Discovery static_members(const Seeds& seeds) {
+    Discovery discovery;
+    for (const auto& origin : seeds.endpoints) {
+        DiscoveredMember member;
+        member.api = origin;
+        discovery.members.push_back(std::move(member));
+    }
+    return discovery;
+}
+
+Operation read_dcs(transport::HttpClient& http, const Request& request,
+                   Callback<void(Result<Discovery>)> done) {
+    const auto& seeds = request.seeds;
+    const dcs::StoreAccess access{seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls)};
+    const dcs::Credentials credentials{seeds.user, seeds.password};
+    const std::string prefix = dcs_prefix(seeds.name_space, seeds.scope);
+    std::unique_ptr<dcs::ReadDialogue> dialogue;
+    if (seeds.kind == Seeds::Kind::etcd3) {
+        dialogue = std::make_unique<dcs::etcd3::ReadPrefix>(prefix, credentials);
+    } else {
+        // The v2 API names a directory without its trailing slash.
+        dialogue = std::make_unique<dcs::etcd2::ReadTree>(prefix.substr(0, prefix.size() - 1),
+                                                          credentials);
+    }
+    return dcs::read_store(
+        http, access, std::move(dialogue), request.deadline,
+        [seeds, done = std::move(done)](Result<dcs::Snapshot> snapshot) mutable {
+            if (!snapshot && snapshot.error().kind != ErrorKind::not_found) {
+                return done(std::move(snapshot).error());
+            }
+            done(members_of_snapshot(seeds, snapshot ? *snapshot : dcs::Snapshot{}));
+        });
+}
+
+}  // namespace
+
+Operation discover(transport::HttpClient& http, Request request,
+                   Callback<void(Result<Discovery>)> done) {
+    auto finish = [source = std::string(to_string(request.seeds.kind)),
+                   done = std::move(done)](Result<Discovery> result) mutable {
+        if (result) {
+            result->source = source;
+            sort_members(*result);
+        }
+        done(std::move(result));
+    };
+    switch (request.seeds.kind) {
+        case Seeds::Kind::registrator:
+            return read_registrator(http, request, std::move(finish));
+        case Seeds::Kind::etcd2:
+        case Seeds::Kind::etcd3:
+            return read_dcs(http, request, std::move(finish));
+        case Seeds::Kind::api:
+            return ask_seeds(http, request, std::move(finish));
+        case Seeds::Kind::members:
+            break;
+    }
+    finish(static_members(request.seeds));
+    return Operation();
+}
+
+}  // namespace patroni::discovery

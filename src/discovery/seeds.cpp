@@ -1,0 +1,186 @@
+#include <patroni/seeds.hpp>
+
+#include <algorithm>
+
+namespace patroni {
+namespace {
+
+constexpr std::uint16_t k_etcd_port = 2379;
+constexpr std::uint16_t k_patroni_port = 8008;
+
+Error config_error(std::string message) {
+    Error error;
+    error.kind = ErrorKind::config;
+    error.message = std::move(message);
+    return error;
+}
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
+/// Moves the userinfo of an endpoint's text into the seeds, so that nobody prints it.
+Result<void> take_user(std::string_view& text, Seeds& seeds) {
+    const auto scheme = text.find("://");
+    const auto start = scheme == std::string_view::npos ? 0 : scheme + 3;
+    const auto end = text.find_first_of("/?#", start);
+    const auto at = text.substr(0, end).rfind('@');
+    if (at == std::string_view::npos || at < start) {
+        return {};
+    }
+    const std::string url =
+        (scheme == std::string_view::npos ? "http://" : std::string(text.substr(0, start))) +
+        std::string(text.substr(start));
+    auto parsed = parse_url(url);
+    if (!parsed) {
+        return std::move(parsed).error();
+    }
+    seeds.user = parsed->user;
+    seeds.password = parsed->password;
+    return {};
+}
+
+std::string without_user(std::string_view text) {
+    const auto scheme = text.find("://");
+    const auto start = scheme == std::string_view::npos ? 0 : scheme + 3;
+    const auto end = text.find_first_of("/?#", start);
+    const auto at = text.substr(0, end).rfind('@');
+    if (at == std::string_view::npos || at < start) {
+        return std::string(text);
+    }
+    return std::string(text.substr(0, start)) + std::string(text.substr(at + 1));
+}
+
+Result<Seeds> parse_list(Seeds::Kind kind, std::string_view list, std::uint16_t default_port,
+                         const char* what) {
+    Seeds seeds;
+    seeds.kind = kind;
+    while (!list.empty()) {
+        const auto comma = list.find(',');
+        std::string_view item = trim(list.substr(0, comma));
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+        if (item.empty()) {
+            continue;
+        }
+        if (auto user = take_user(item, seeds); !user) {
+            return std::move(user).error();
+        }
+        auto origin = parse_origin(without_user(item), default_port);
+        if (!origin) {
+            return std::move(origin).error();
+        }
+        if (std::find(seeds.endpoints.begin(), seeds.endpoints.end(), *origin) ==
+            seeds.endpoints.end()) {
+            seeds.endpoints.push_back(std::move(*origin));
+        }
+    }
+    if (seeds.endpoints.empty()) {
+        return config_error(std::string(what) + ": no address given (host:port, comma-separated)");
+    }
+    return seeds;
+}
+
+}  // namespace
+
+std::string_view to_string(Seeds::Kind kind) noexcept {
+    switch (kind) {
+        case Seeds::Kind::registrator:
+            return "registrator";
+        case Seeds::Kind::etcd2:
+            return "etcd2";
+        case Seeds::Kind::etcd3:
+            return "etcd3";
+        case Seeds::Kind::api:
+            return "api";
+        case Seeds::Kind::members:
+            return "members";
+    }
+    return "";
+}
+
+Result<Seeds> Seeds::registrator(std::string_view url) {
+    const auto scheme_end = url.find("://");
+    const std::string_view scheme =
+        scheme_end == std::string_view::npos ? std::string_view() : url.substr(0, scheme_end);
+    const bool tls = scheme == "etcd-tls" || scheme == "etcds" || scheme == "https";
+    if (!tls && scheme != "etcd" && scheme != "http") {
+        Error error = config_error(
+            "registrator: expected etcd://HOST:PORT/DIRECTORY (etcd-tls:// for TLS); keys in other "
+            "stores cannot be read by this build");
+        if (scheme == "consul" || scheme == "consulkv" || scheme == "zookeeper" ||
+            scheme == "skydns2") {
+            error.kind = ErrorKind::unsupported;
+        }
+        return error;
+    }
+    const std::string_view rest = url.substr(scheme_end + 3);
+    const auto slash = rest.find('/');
+    std::string directory(slash == std::string_view::npos ? std::string_view()
+                                                          : rest.substr(slash));
+    while (!directory.empty() && directory.back() == '/') {
+        directory.pop_back();
+    }
+    if (directory.empty()) {
+        return config_error(
+            "registrator: no directory in the URL; it is the service's key, such as "
+            "etcd://HOST:PORT/dingo-postgresql95-8008");
+    }
+    // Scheme and userinfo may stand before the first of several hosts: split by hand.
+    const std::string_view authority = rest.substr(0, slash);
+    const auto at = authority.rfind('@');
+    const std::string_view hosts =
+        at == std::string_view::npos ? authority : authority.substr(at + 1);
+    std::string list;
+    for (std::size_t start = 0; start <= hosts.size();) {
+        const auto comma = std::min(hosts.find(',', start), hosts.size());
+        if (comma > start) {
+            list += (list.empty() ? "" : ",") + std::string(tls ? "https://" : "http://") +
+                    std::string(hosts.substr(start, comma - start));
+        }
+        start = comma + 1;
+    }
+    auto seeds = parse_list(Kind::registrator, list, k_etcd_port, "registrator");
+    if (!seeds) {
+        return seeds;
+    }
+    if (at != std::string_view::npos) {
+        std::string_view with_user = url;
+        if (auto user = take_user(with_user, *seeds); !user) {
+            return std::move(user).error();
+        }
+    }
+    seeds->directory = std::move(directory);
+    return seeds;
+}
+
+Result<Seeds> Seeds::etcd2(std::string_view hosts, std::string_view scope) {
+    auto seeds = parse_list(Kind::etcd2, hosts, k_etcd_port, "etcd");
+    if (seeds) {
+        seeds->scope = scope;
+    }
+    return seeds;
+}
+
+Result<Seeds> Seeds::etcd3(std::string_view hosts, std::string_view scope) {
+    auto seeds = parse_list(Kind::etcd3, hosts, k_etcd_port, "etcd3");
+    if (seeds) {
+        seeds->scope = scope;
+    }
+    return seeds;
+}
+
+Result<Seeds> Seeds::api(std::string_view urls) {
+    return parse_list(Kind::api, urls, k_patroni_port, "api");
+}
+
+Result<Seeds> Seeds::members(std::string_view list) {
+    return parse_list(Kind::members, list, k_patroni_port, "members");
+}
+
+}  // namespace patroni
