@@ -1,0 +1,34 @@
+#pragma once
+
+#include <patroni/result.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patroni::config {
+
+/// How the outside world is asked: replaced in tests.
+struct Environment {
+    std::function<std::optional<std::string>(const std::string& name)> variable;
+    /// Where the system keeps Patroni's files; "/etc" but in tests.
+    std::string etc = "/etc";
+
+    static Environment of_process();
+};
+
+/// Finds the configuration file that a command without a source uses: PATRONICTL_CONFIG_FILE, then
+/// `$XDG_CONFIG_HOME/patroni/patronictl.yaml` (or `~/.config/...`), then `/etc/patroni/*.yml` and
+/// `*.yaml`, then `/etc/patroni.yml`. nullopt when there is none; `looked_for` lists what was
+/// tried. Error `config` when a named file does not exist, or when a folder holds several: it lists
+/// them.
+Result<std::optional<std::string>> find_config_file(const Environment& environment,
+                                                    std::vector<std::string>& looked_for);
+
+/// Reads a file of at most 16 MiB. A file that may not be read gives an Error with its owner, its
+/// mode and the `sudo` that would help; a folder is replaced by its only *.yml or *.yaml file.
+Result<std::string> read_config_file(std::string& path);
+
+}  // namespace patroni::config
