@@ -1,0 +1,17 @@
+#include "patctl/failure.hpp"
+
+#include "patctl/exit_code.hpp"
+
+#include <string>
+
+namespace patctl {
+
+int report_failure(const patroni::Error& error, Terminal& terminal) {
+    terminal.err("patctl: " + std::string(to_string(error.kind)) + ": " + to_line(error) + "\n");
+    const bool ours = error.kind == patroni::ErrorKind::config ||
+                      (error.kind == patroni::ErrorKind::unsupported &&
+                       error.delivery == patroni::Delivery::not_sent);
+    return ours ? exit_usage : exit_nothing;
+}
+
+}  // namespace patctl

@@ -1,0 +1,233 @@
+#include "patctl/source.hpp"
+
+#include "config/config_file.hpp"
+#include "config/settings.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <unistd.h>
+
+namespace patctl {
+namespace {
+
+using patroni::Error;
+using patroni::ErrorKind;
+using patroni::Result;
+using patroni::Secret;
+using patroni::Seeds;
+
+Error wrong(std::string message) {
+    Error error;
+    error.kind = ErrorKind::config;
+    error.message = std::move(message);
+    return error;
+}
+
+struct Choice {
+    const char* option;
+    const std::optional<std::string>* value;
+};
+
+Result<Choice> choose(const Options& options) {
+    const Choice choices[] = {{"--registrator", &options.registrator},
+                              {"--etcd3", &options.etcd3},
+                              {"--etcd", &options.etcd2},
+                              {"--api", &options.api},
+                              {"--members", &options.members},
+                              {"--config-file", &options.config_file}};
+    Choice chosen{nullptr, nullptr};
+    for (const auto& choice : choices) {
+        if (!*choice.value) {
+            continue;
+        }
+        if (chosen.option != nullptr) {
+            return wrong(std::string(chosen.option) + " and " + choice.option +
+                         " are two sources; give one");
+        }
+        chosen = choice;
+    }
+    return chosen;
+}
+
+Result<Seeds> seeds_of(const Choice& choice, const Options& options) {
+    const std::string& value = **choice.value;
+    if (choice.value == &options.registrator) {
+        return Seeds::registrator(value);
+    }
+    if (choice.value == &options.etcd3) {
+        return Seeds::etcd3(value);
+    }
+    if (choice.value == &options.etcd2) {
+        return Seeds::etcd2(value);
+    }
+    return choice.value == &options.api ? Seeds::api(value) : Seeds::members(value);
+}
+
+Result<patroni::config::Settings> settings_of(std::string path) {
+    auto text = patroni::config::read_config_file(path);
+    if (!text) {
+        return std::move(text).error();
+    }
+    return patroni::config::parse_settings(*text, path);
+}
+
+Error no_source(const std::vector<std::string>& looked_for) {
+    std::string message =
+        "no source: nothing says where the cluster is. Give one of --registrator, --etcd3, --etcd, "
+        "--api, --members or -c FILE. Looked for a configuration file:";
+    for (const auto& place : looked_for) {
+        message += "\n  " + place;
+    }
+    return wrong(std::move(message));
+}
+
+Result<Secret> read_password(const std::string& file) {
+    std::string line;
+    if (file == "-") {
+        char c = 0;
+        while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n' && line.size() < 4096) {
+            line += c;
+        }
+        return Secret(std::move(line));
+    }
+    std::ifstream stream(file);
+    if (!stream) {
+        return wrong("--password-file " + file + ": " +
+                     std::generic_category().message(errno == 0 ? ENOENT : errno));
+    }
+    std::getline(stream, line);
+    if (!line.empty() && line.back() == '\r') {
+        line.pop_back();
+    }
+    return Secret(std::move(line));
+}
+
+/// User, password and TLS of the options come over those of the source.
+Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSource& source) {
+    auto& seeds = source.seeds;
+    if (options.user) {
+        seeds.user = *options.user;
+        seeds.password = Secret();
+        if (!options.password_file) {
+            auto answer = terminal.ask_secret("Password of " + *options.user + ": ");
+            if (!answer) {
+                return wrong("--user needs --password-file FILE when there is no terminal to ask");
+            }
+            seeds.password = Secret(std::move(*answer));
+        }
+    }
+    if (options.password_file) {
+        if (seeds.user.empty()) {
+            return wrong("--password-file needs --user");
+        }
+        auto password = read_password(*options.password_file);
+        if (!password) {
+            return std::move(password).error();
+        }
+        seeds.password = std::move(*password);
+    }
+    for (auto* tls : {&seeds.tls, &source.client.member_tls}) {
+        if (!options.ca_file.empty()) {
+            tls->ca_file = options.ca_file;
+        }
+        if (!options.certificate_file.empty()) {
+            tls->certificate_file = options.certificate_file;
+            tls->key_file = options.key_file;
+        }
+        if (options.insecure) {
+            tls->verify = false;
+        }
+    }
+    if (!options.key_file.empty() && options.certificate_file.empty()) {
+        return wrong("--key needs --cert");
+    }
+    return {};
+}
+
+bool is_store(Seeds::Kind kind) {
+    return kind == Seeds::Kind::etcd2 || kind == Seeds::Kind::etcd3;
+}
+
+Result<ResolvedSource> from_file(const Options& options, Terminal& terminal) {
+    std::string path = options.config_file.value_or("");
+    if (path.empty()) {
+        std::vector<std::string> looked_for;
+        auto found = patroni::config::find_config_file(terminal.environment, looked_for);
+        if (!found) {
+            return std::move(found).error();
+        }
+        if (!*found) {
+            return no_source(looked_for);
+        }
+        path = **found;
+    }
+    auto settings = settings_of(path);
+    if (!settings) {
+        return std::move(settings).error();
+    }
+    ResolvedSource source;
+    source.seeds = std::move(settings->seeds);
+    source.client.member_tls = std::move(settings->member_tls);
+    source.described = options.config_file ? " -c " + path : std::string();
+    return source;
+}
+
+Result<ResolvedSource> from_option(const Choice& choice, const Options& options,
+                                   Terminal& terminal) {
+    auto seeds = seeds_of(choice, options);
+    if (!seeds) {
+        Error error = std::move(seeds).error();
+        error.message = std::string(choice.option) + ": " + error.message;
+        return error;
+    }
+    ResolvedSource source;
+    source.described = " " + std::string(choice.option) + " ";
+    if (!seeds->user.empty()) {
+        terminal.err(
+            "patctl: warning: a password in an argument can be read by every user of this "
+            "machine; use --user and --password-file\n");
+        source.described += "...";
+    } else {
+        source.described += **choice.value;
+    }
+    source.seeds = std::move(*seeds);
+    return source;
+}
+
+}  // namespace
+
+Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal) {
+    auto choice = choose(options);
+    if (!choice) {
+        return std::move(choice).error();
+    }
+    const bool from_config = choice->option == nullptr || choice->value == &options.config_file;
+    auto source =
+        from_config ? from_file(options, terminal) : from_option(*choice, options, terminal);
+    if (!source) {
+        return source;
+    }
+    if (options.name_space) {
+        if (!is_store(source->seeds.kind)) {
+            return wrong("--namespace is for sources that are a store (--etcd3, --etcd, -c)");
+        }
+        source->seeds.name_space = *options.name_space;
+        source->described += " --namespace " + *options.name_space;
+    }
+    if (options.scope && is_store(source->seeds.kind)) {
+        source->seeds.scope = *options.scope;
+    }
+    if (auto applied = apply_access(options, terminal, *source); !applied) {
+        return std::move(applied).error();
+    }
+    if (options.verbosity > 1) {
+        source->client.trace = [&terminal](std::string_view line) {
+            terminal.err("trace: " + std::string(line) + "\n");
+        };
+    }
+    return source;
+}
+
+}  // namespace patctl

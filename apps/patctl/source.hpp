@@ -1,0 +1,24 @@
+#pragma once
+
+#include "patctl/options.hpp"
+#include "patctl/terminal.hpp"
+
+#include <patroni/client.hpp>
+#include <patroni/result.hpp>
+
+#include <string>
+
+namespace patctl {
+
+/// Where a command looks, made from its options or from a configuration file.
+struct ResolvedSource {
+    patroni::Seeds seeds;
+    patroni::ClientOptions client;
+    std::string described;  ///< The options that lead here again, without secrets.
+};
+
+/// Errors of kind `config` or `unsupported`: exit code 2. Without any source the message tells what
+/// was looked for. Warnings (a password in an argument) go to `terminal.err`.
+patroni::Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal);
+
+}  // namespace patctl
