@@ -33,6 +33,7 @@ int run_discover(const Options& options, Terminal& terminal) {
     }
     const auto format =
         options.format.value_or(terminal.out_is_terminal ? Format::pretty : Format::tsv);
+    const std::string kind(to_string(source->seeds.kind));
     try {
         patroni::Client client(std::move(source->seeds), std::move(source->client));
         auto discovery = client.discover(options.timeout);
@@ -51,6 +52,12 @@ int run_discover(const Options& options, Terminal& terminal) {
         }
         return exit_code(discovery);
     } catch (const patroni::Failure& failure) {
+        if (is_document(format)) {
+            patroni::Discovery nothing;
+            nothing.source = kind;
+            nothing.problems.push_back(problem_of(failure.error()));
+            terminal.out(render::discovery_text(nothing, format));
+        }
         return report_failure(failure.error(), terminal);
     }
 }

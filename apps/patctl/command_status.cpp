@@ -81,6 +81,7 @@ int run_status(const Options& options, Terminal& terminal) {
             terminal.err(line + "\n");
         };
     }
+    const std::string kind(to_string(source->seeds.kind));
     try {
         patroni::Client client(std::move(source->seeds), std::move(source->client));
         auto report = client.status(options.timeout);
@@ -99,6 +100,14 @@ int run_status(const Options& options, Terminal& terminal) {
         }
         return options.check ? check_code(report) : exit_code(report);
     } catch (const patroni::Failure& failure) {
+        if (is_document(style.format)) {
+            StatusReport nothing;
+            nothing.source = kind;
+            nothing.observed_at = std::chrono::time_point_cast<std::chrono::microseconds>(
+                std::chrono::system_clock::now());
+            nothing.problems.push_back(problem_of(failure.error()));
+            terminal.out(render::status_text(nothing, style));
+        }
         const int code = report_failure(failure.error(), terminal);
         return options.check ? int{check_unknown} : code;
     }

@@ -14,4 +14,8 @@ int report_failure(const patroni::Error& error, Terminal& terminal) {
     return ours ? exit_usage : exit_nothing;
 }
 
+patroni::Problem problem_of(const patroni::Error& error) {
+    return {std::string(to_string(error.kind)), error.endpoint, error.message};
+}
+
 }  // namespace patctl

@@ -2,6 +2,7 @@
 
 #include "patctl/terminal.hpp"
 
+#include <patroni/cluster.hpp>
 #include <patroni/error.hpp>
 
 namespace patctl {
@@ -9,5 +10,8 @@ namespace patctl {
 /// Prints why a command could not do its work, and returns its exit code: 2 for configuration and
 /// what this build cannot do, 5 for what could not be reached or read.
 int report_failure(const patroni::Error& error, Terminal& terminal);
+
+/// The same failure as an entry of the `problems` of a document: programs read one in any case.
+patroni::Problem problem_of(const patroni::Error& error);
 
 }  // namespace patctl

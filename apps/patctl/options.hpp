@@ -13,6 +13,11 @@ namespace patctl {
 
 enum class Format { pretty, tsv, json, yaml };
 
+/// Whether a program that reads this format expects a document also after a failure.
+constexpr bool is_document(Format format) {
+    return format == Format::json || format == Format::yaml;
+}
+
 /// What the options of a command line say, before anything is looked up.
 struct Options {
     // Where to look; at most one of the first six.

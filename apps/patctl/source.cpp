@@ -104,6 +104,15 @@ Result<Secret> read_password(const std::string& file) {
     return Secret(std::move(line));
 }
 
+/// A file name that is wrong must be told before anything is asked.
+Result<void> check_readable(const char* option, const std::string& file) {
+    if (!file.empty() && access(file.c_str(), R_OK) != 0) {
+        return wrong(std::string(option) + " " + file + ": " +
+                     std::generic_category().message(errno));
+    }
+    return {};
+}
+
 /// User, password and TLS of the options come over those of the source.
 Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSource& source) {
     auto& seeds = source.seeds;
@@ -127,6 +136,15 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
             return std::move(password).error();
         }
         seeds.password = std::move(*password);
+    }
+    const std::pair<const char*, const std::string*> files[] = {
+        {"--cacert", &options.ca_file},
+        {"--cert", &options.certificate_file},
+        {"--key", &options.key_file}};
+    for (const auto& [option, file] : files) {
+        if (auto readable = check_readable(option, *file); !readable) {
+            return readable;
+        }
     }
     for (auto* tls : {&seeds.tls, &source.client.member_tls}) {
         if (!options.ca_file.empty()) {

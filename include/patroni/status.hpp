@@ -99,6 +99,9 @@ struct ClusterStatus {
     std::optional<bool> failsafe;
     std::optional<SyncSummary> sync;
     std::optional<ScheduledSwitchover> scheduled_switchover;
+    /// How old published facts can be: a member's key is gone after this long. 30 s is Patroni's
+    /// default, used where the configuration is not known.
+    std::chrono::seconds ttl{30};
     std::vector<ClusterProblem> problems;
     std::vector<MemberHealth> members;  ///< Sorted by name.
 };

@@ -82,6 +82,9 @@ private:
         for (const std::size_t index : group_.members) {
             const auto& member = discovery_.members[index];
             const auto& observation = observations_[index];
+            if (is_known_already(index)) {
+                continue;
+            }
             status_.members.push_back(describe_member(member, observation, view_));
             records_.push_back({status_.members.back().name, view_.find(member, observation)});
             check_identity(member, observation);
@@ -94,6 +97,29 @@ private:
         std::stable_sort(
             status_.members.begin(), status_.members.end(),
             [](const MemberHealth& a, const MemberHealth& b) { return a.name < b.name; });
+    }
+
+    /// A list may hold two addresses of one member: one row is enough, and two would look like a
+    /// split.
+    bool is_known_already(std::size_t index) {
+        const auto& answer = observations_[index].answer;
+        if (!answer || !answer->name || !answer->postmaster_start_time) {
+            return false;
+        }
+        for (const std::size_t earlier : group_.members) {
+            if (earlier == index) {
+                break;
+            }
+            const auto& other = observations_[earlier].answer;
+            if (other && other->name == answer->name && other->postmaster_start_time &&
+                other->postmaster_start_time->text == answer->postmaster_start_time->text) {
+                status_.problems.push_back({"same_member", discovery_.members[index].display_name(),
+                                            "is the same member as " +
+                                                discovery_.members[earlier].display_name()});
+                return true;
+            }
+        }
+        return false;
     }
 
     /// An address can be reused: what answers there may be somebody else.
@@ -142,6 +168,9 @@ private:
             } else if (!status_.failsafe && version >= Version{3, 0, 0}) {
                 status_.failsafe = false;
             }
+        }
+        if (const auto ttl = configured("ttl"); ttl && *ttl > 0 && *ttl < 86400) {
+            status_.ttl = std::chrono::seconds(*ttl);
         }
         add_sync();
     }
@@ -231,13 +260,19 @@ private:
         return nullptr;
     }
 
+    /// A whole number of the dynamic configuration, where the store shows it.
+    std::optional<std::int64_t> configured(std::string_view key) const {
+        const Value* value =
+            view_.cluster() != nullptr ? view_.cluster()->config.find(key) : nullptr;
+        return value != nullptr && value->if_int() != nullptr ? std::optional(*value->if_int())
+                                                              : std::nullopt;
+    }
+
     LagLimits lag_limits() const {
         LagLimits limits;
-        if (view_.cluster() != nullptr) {
-            const Value* limit = view_.cluster()->config.find("maximum_lag_on_failover");
-            if (limit != nullptr && limit->if_int() != nullptr && *limit->if_int() >= 0) {
-                limits.receive_bytes = static_cast<std::uint64_t>(*limit->if_int());
-            }
+        const auto limit = configured("maximum_lag_on_failover");
+        if (limit && *limit >= 0) {
+            limits.receive_bytes = static_cast<std::uint64_t>(*limit);
         }
         return limits;
     }

@@ -10,7 +10,8 @@ using patroni::Role;
 
 bool is_replica(const MemberHealth& member, const ClusterStatus& cluster) {
     const bool leads = cluster.primary == member.name || cluster.standby_leader == member.name;
-    return !leads && member.role != Role::gone;
+    const bool led = member.role == Role::primary || member.role == Role::standby_leader;
+    return !leads && !led && member.role != Role::gone;
 }
 
 std::string leader_part(const ClusterStatus& cluster) {

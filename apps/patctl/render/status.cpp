@@ -54,16 +54,19 @@ std::string lag(const MemberHealth& member, const std::optional<std::uint64_t>& 
     return size_text(exact || !fall_back ? exact : member.lag_bytes);
 }
 
-std::string as_of(const MemberHealth& member, const std::string& source) {
+std::string as_of(const MemberHealth& member, const ClusterStatus& cluster) {
+    const std::string age = ", < " + std::to_string(cluster.ttl.count()) + " s";
+    const auto published = [&](FactSource source) {
+        return (source == FactSource::cluster ? "/cluster" : "etcd") + age;
+    };
     switch (member.role_source) {
         case FactSource::live:
             return member.lag_source == FactSource::live || member.lag_source == FactSource::none
                        ? "now"
-                       : "now; lag " + std::string(to_string(member.lag_source));
+                       : "now; lag " + published(member.lag_source);
         case FactSource::cluster:
-            return "/cluster";
         case FactSource::dcs:
-            return source.empty() ? "dcs" : source;
+            return member.role == Role::gone ? "etcd" : published(member.role_source);
         case FactSource::none:
             break;
     }
@@ -101,8 +104,7 @@ void add_columns(Table& table, bool details) {
     }
 }
 
-std::string member_table(const ClusterStatus& cluster, const StatusStyle& style,
-                         const std::string& source) {
+std::string member_table(const ClusterStatus& cluster, const StatusStyle& style) {
     Table table;
     add_columns(table, style.details);
     for (const auto& member : cluster.members) {
@@ -114,7 +116,7 @@ std::string member_table(const ClusterStatus& cluster, const StatusStyle& style,
                                           number(member.timeline),
                                           lag(member, member.receive_lag_bytes, true),
                                           lag(member, member.replay_lag_bytes, false),
-                                          as_of(member, source)};
+                                          as_of(member, cluster)};
         if (style.details) {
             cells.push_back(position(member));
             cells.push_back(member.patroni_version.empty() ? "?" : safe(member.patroni_version));
@@ -155,11 +157,10 @@ int badness(Verdict verdict) {
     return 0;
 }
 
-std::string cluster_block(const ClusterStatus& cluster, const StatusStyle& style,
-                          const std::string& source) {
+std::string cluster_block(const ClusterStatus& cluster, const StatusStyle& style) {
     std::string text = colored(headline(cluster), cluster.verdict, style.color) + "\n";
     if (!cluster.members.empty()) {
-        text += member_table(cluster, style, source);
+        text += member_table(cluster, style);
     }
     for (const auto& problem : cluster.problems) {
         text += "! " + (problem.member.empty() ? std::string() : safe(problem.member) + "  ") +
@@ -180,7 +181,7 @@ std::string pretty(const StatusReport& report, const StatusStyle& style) {
     std::string text;
     bool bad = false;
     for (const auto* cluster : clusters) {
-        text += tables ? cluster_block(*cluster, style, report.source)
+        text += tables ? cluster_block(*cluster, style)
                        : colored(headline(*cluster), cluster->verdict, style.color) + "\n";
         text += tables && clusters.size() > 1 ? "\n" : "";
         bad = bad || cluster->verdict != Verdict::ok;
