@@ -90,16 +90,20 @@ Result<Secret> read_password(const std::string& file) {
         while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n' && line.size() < 4096) {
             line += c;
         }
-        return Secret(std::move(line));
+    } else {
+        errno = 0;
+        std::ifstream stream(file);
+        if (!stream) {
+            return wrong("--password-file " + file + ": " +
+                         std::generic_category().message(errno == 0 ? ENOENT : errno));
+        }
+        std::getline(stream, line);
     }
-    std::ifstream stream(file);
-    if (!stream) {
-        return wrong("--password-file " + file + ": " +
-                     std::generic_category().message(errno == 0 ? ENOENT : errno));
-    }
-    std::getline(stream, line);
     if (!line.empty() && line.back() == '\r') {
         line.pop_back();
+    }
+    if (line.empty()) {  // A folder reads as nothing, too.
+        return wrong("--password-file " + file + ": there is no password in its first line");
     }
     return Secret(std::move(line));
 }
@@ -202,7 +206,7 @@ Result<ResolvedSource> from_option(const Choice& choice, const Options& options,
     }
     ResolvedSource source;
     source.described = " " + std::string(choice.option) + " ";
-    if (!seeds->user.empty()) {
+    if (!seeds->user.empty() || !seeds->password.empty()) {
         terminal.err(
             "patctl: warning: a password in an argument can be read by every user of this "
             "machine; use --user and --password-file\n");

@@ -205,9 +205,9 @@ std::string optional_text(const std::optional<std::uint64_t>& value) {
 
 std::string tsv(const StatusReport& report) {
     std::string text =
-        tsv_line({"scope", "system_identifier", "verdict", "name", "role", "state", "healthy",
-                  "host", "port", "postgres", "timeline", "lag_bytes", "receive_lag_bytes",
-                  "replay_lag_bytes", "lag_source", "reasons", "error"});
+        tsv_line({"scope", "system_identifier", "verdict", "name", "role", "role_source", "state",
+                  "healthy", "host", "port", "postgres", "timeline", "lag_bytes",
+                  "receive_lag_bytes", "replay_lag_bytes", "lag_source", "reasons", "error"});
     for (const auto& cluster : report.clusters) {
         for (const auto& member : cluster.members) {
             std::string reasons;
@@ -218,8 +218,8 @@ std::string tsv(const StatusReport& report) {
             text += tsv_line(
                 {cluster.scope, cluster.system_identifier.value_or(""),
                  std::string(to_string(cluster.verdict)), member.name,
-                 std::string(to_string(member.role)), member.state,
-                 member.healthy ? "true" : "false", api ? api->address.host : "",
+                 std::string(to_string(member.role)), std::string(to_string(member.role_source)),
+                 member.state, member.healthy ? "true" : "false", api ? api->address.host : "",
                  api ? std::to_string(api->address.port) : "",
                  member.postgres ? member.postgres->text() : "",
                  member.timeline ? std::to_string(*member.timeline) : "",

@@ -1,0 +1,15 @@
+"""Real etcd, PostgreSQL and Patroni servers on the loopback address, for tests and benchmarks.
+
+    parts         where the programs are, and why one is missing
+    workspace     the temporary folder that the servers write to
+    ports         free TCP ports
+    waiting       wait until something holds, with a limit
+    processes     start, watch and surely end processes
+    http_client   one HTTP request
+    etcd          an etcd server: v2 and v3 API, users
+    registrator   the keys that gliderlabs/registrator would write
+    member        one Patroni with its PostgreSQL
+    cluster       some members of one scope
+    certificates  a CA with server and client certificates
+    patctl        run patctl, look at what it said
+"""
