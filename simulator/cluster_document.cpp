@@ -1,0 +1,71 @@
+#include "simulator/status_document.hpp"
+
+#include <patroni/lsn.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace patroni::simulation {
+namespace {
+
+/// Lag before position when it is known, position before lag when it is not: as Patroni prints it.
+void add_position(Value& row, const std::string& lag_key, const std::string& lsn_key,
+                  const Value* published, std::uint64_t leader_position) {
+    const std::int64_t* bytes = published != nullptr ? published->if_int() : nullptr;
+    if (bytes == nullptr || *bytes == 0) {
+        row.set(lsn_key, "unknown");
+        row.set(lag_key, "unknown");
+        return;
+    }
+    const Lsn position{static_cast<std::uint64_t>(*bytes)};
+    row.set(lag_key, lag_bytes(Lsn{leader_position}, position));
+    row.set(lsn_key, position.text());
+}
+
+Value member_row(const ClusterState& cluster, const MemberState& member) {
+    const Value& key = member.published;
+    const bool leader = cluster.lock == member.name;
+    const char* role = "replica";
+    if (leader) {
+        role = "leader";
+    } else if (cluster.in_sync_set(member)) {
+        role = cluster.sync == SimulatedSync::quorum ? "quorum_standby" : "sync_standby";
+    }
+    const Value* state = leader ? nullptr : key.find("replication_state");
+    Value row = Value::object({{"name", member.name},
+                               {"role", role},
+                               {"state", state != nullptr ? *state : *key.find("state")},
+                               {"api_url", *key.find("api_url")},
+                               {"host", member.postgres.host},
+                               {"port", member.postgres.port}});
+    for (const char* copied : {"timeline", "tags"}) {
+        if (const Value* value = key.find(copied)) {
+            row.set(copied, *value);
+        }
+    }
+    if (!leader) {
+        add_position(row, "receive_lag", "receive_lsn", key.find("receive_lsn"), cluster.optime);
+        add_position(row, "replay_lag", "replay_lsn", key.find("replay_lsn"), cluster.optime);
+        add_position(row, "lag", "lsn", key.find("xlog_location"), cluster.optime);
+    }
+    return row;
+}
+
+}  // namespace
+
+Value cluster_document(const ClusterState& cluster) {
+    Value members = Value::array();
+    for (const MemberState& member : cluster.members) {
+        if (member.has_key) {
+            members.push_back(member_row(cluster, member));
+        }
+    }
+    Value document = Value::object({{"members", std::move(members)}});
+    if (cluster.paused) {
+        document.set("pause", true);
+    }
+    document.set("scope", cluster.scope);
+    return document;
+}
+
+}  // namespace patroni::simulation

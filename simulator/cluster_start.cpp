@@ -1,0 +1,86 @@
+#include "simulator/transitions.hpp"
+
+#include <patroni/version.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace patroni::simulation {
+namespace {
+
+constexpr std::uint64_t first_location = 0x6000060;
+
+Era era_of(const std::string& version) {
+    const auto parsed = Version::parse(version);
+    if (parsed == Version{.major = 0, .minor = 90, .patch = 0}) {
+        return Era::v0_90;
+    }
+    if (parsed && parsed->major == 4 && parsed->minor == 1) {
+        return Era::v4_1;
+    }
+    throw std::invalid_argument("patroni::Simulator plays Patroni 0.90 and 4.1, not '" + version +
+                                "'");
+}
+
+/// Decimal text like a real one, always the same for a scope.
+std::string system_identifier(std::string_view scope) {
+    std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
+    for (const char c : scope) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    }
+    return std::to_string(7700000000000000000ULL + hash % 100000000000000000ULL);
+}
+
+}  // namespace
+
+ClusterState make_cluster(const SimulatedCluster& options, WallTime now) {
+    ClusterState cluster;
+    cluster.version = options.patroni_version == "4.1" ? "4.1.4" : options.patroni_version;
+    cluster.era = era_of(cluster.version);
+    if (options.members.empty()) {
+        throw std::invalid_argument("patroni::Simulator: a cluster without members");
+    }
+    cluster.scope = options.scope;
+    cluster.name_space = options.name_space;
+    cluster.store = options.store.value_or(cluster.era == Era::v0_90 ? SimulatedStore::etcd2
+                                                                     : SimulatedStore::etcd3);
+    cluster.ttl = options.ttl;
+    cluster.system_identifier = system_identifier(options.scope);
+    for (const SimulatedMember& wanted : options.members) {
+        if (cluster.find(wanted.name) != nullptr) {
+            throw std::invalid_argument("patroni::Simulator: two members '" + wanted.name + "'");
+        }
+        MemberState member;
+        member.name = wanted.name;
+        member.tags = wanted.tags;
+        member.primary = cluster.members.empty();
+        member.location = member.replayed = first_location;
+        // The standbys are copies of the primary, so they started later, each at its own moment.
+        member.started_at = cluster.last_start =
+            member.primary ? now - std::chrono::seconds(60)
+                           : cluster.last_start + std::chrono::milliseconds(137);
+        cluster.members.push_back(std::move(member));
+    }
+    cluster.lock = cluster.members.front().name;
+    std::ranges::sort(cluster.members, {}, &MemberState::name);
+    return cluster;
+}
+
+MemberState& add_member(ClusterState& cluster, const SimulatedMember& wanted, WallTime now) {
+    if (cluster.era == Era::v0_90) {
+        throw std::logic_error("patroni::Simulator: how 0.90 creates a member was not recorded");
+    }
+    if (cluster.find(wanted.name) != nullptr) {
+        throw std::invalid_argument("patroni::Simulator: member '" + wanted.name + "' exists");
+    }
+    MemberState member;
+    member.name = wanted.name;
+    member.tags = wanted.tags;
+    member.state = Postgres::creating_replica;
+    member.started_at = now;
+    cluster.members.push_back(std::move(member));
+    std::ranges::sort(cluster.members, {}, &MemberState::name);
+    return *cluster.find(wanted.name);
+}
+
+}  // namespace patroni::simulation

@@ -1,0 +1,158 @@
+#include "simulator/health.hpp"
+
+#include "simulator/query.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace patroni::simulation {
+namespace {
+
+bool contains(std::string_view path, std::string_view word) {
+    return path.find(word) != std::string_view::npos;
+}
+
+template <class... Words>
+bool contains_any(std::string_view path, Words... words) {
+    return (contains(path, words) || ...);
+}
+
+bool has_true_tag(const MemberState& member, std::string_view name) {
+    const Value* tag = member.tags.find(name);
+    return tag != nullptr && *tag == Value(true);
+}
+
+/// Patroni 0.90 to 1.3.6: the query is part of the path.
+bool is_healthy_0_90(const ClusterState& cluster, const MemberState& member,
+                     std::string_view target) {
+    const std::string_view path = target == "/" ? "/master" : target;
+    if (cluster.holds_lock(member)) {
+        return contains(path, "master");
+    }
+    return !member.primary && contains(path, "replica") && !has_true_tag(member, "noloadbalance");
+}
+
+/// The newest position of the leader that the member knows.
+std::int64_t leader_position(const ClusterState& cluster, const MemberState& member) {
+    // pg_stat_wal_receiver.latest_end_lsn is live, the position in the store a loop old.
+    const bool live = cluster.streaming(member);
+    return static_cast<std::int64_t>(live ? cluster.primary()->location : cluster.optime);
+}
+
+bool lags(const ClusterState& cluster, const MemberState& member, std::uint64_t position,
+          std::int64_t limit) {
+    const std::int64_t leader = leader_position(cluster, member);
+    return leader != 0 && leader > static_cast<std::int64_t>(position) + limit;
+}
+
+/// The text that a `tag_` filter is compared with; falsy standard tags are not in the set.
+std::optional<std::string> tag_text(const MemberState& member, std::string_view name) {
+    static constexpr std::array<std::string_view, 5> standard{
+        "clonefrom", "nofailover", "noloadbalance", "nosync", "nostream"};
+    const Value* tag = member.tags.find(name);
+    if (tag == nullptr) {
+        return std::nullopt;
+    }
+    if (const bool* flag = tag->if_bool()) {
+        if (!*flag && std::ranges::find(standard, name) != standard.end()) {
+            return std::nullopt;
+        }
+        return *flag ? "true" : "false";
+    }
+    if (const std::int64_t* number = tag->if_int()) {
+        return std::to_string(*number);
+    }
+    if (const Value::Number* number = tag->if_number()) {
+        return number->text;
+    }
+    if (const std::string* text = tag->if_string()) {
+        return *text;
+    }
+    return std::nullopt;
+}
+
+bool tags_match(const MemberState& member, const Query& query) {
+    return std::ranges::all_of(query, [&](const auto& parameter) {
+        return !parameter.first.starts_with("tag_") ||
+               tag_text(member, std::string_view(parameter.first).substr(4)) == parameter.second;
+    });
+}
+
+/// The formulas of Patroni 4.0 and later, without a standby cluster; the node knows the store.
+bool is_healthy_4_1(const ClusterState& cluster, const MemberState& member,
+                    std::string_view target) {
+    const std::string_view full = path_of(target);
+    const std::string_view path = full == "/" ? "/primary" : full;
+    const Query query = parse_query(target);
+    const bool holder = cluster.holds_lock(member);
+    const bool running = member.state == Postgres::running;
+
+    bool replica = running && !member.primary && !has_true_tag(member, "noloadbalance");
+    if (const auto limit = find(query, "lag")) {
+        const auto bytes = parse_size(*limit);
+        replica = replica && !(bytes && lags(cluster, member, member.replayed, *bytes));
+    }
+    const bool in_set = !member.primary && cluster.in_sync_set(member);
+    const bool quorum = in_set && cluster.sync == SimulatedSync::quorum;
+    const bool sync = in_set && !quorum;
+
+    if (contains_any(path, "standby_leader", "standby-leader")) {
+        return false;
+    }
+    if (contains_any(path, "leader", "master", "primary", "read-write")) {
+        return holder;
+    }
+    bool healthy = false;
+    if (contains(path, "replica")) {
+        healthy = replica;
+    } else if (contains(path, "read-only") && !contains_any(path, "sync", "quorum")) {
+        healthy = holder || replica;
+    } else if (contains(path, "health")) {
+        healthy = running;
+    } else if (path == "/sync" || path == "/synchronous") {
+        healthy = replica && sync;
+    } else if (path == "/quorum") {
+        healthy = replica && quorum;
+    } else if (path == "/async" || path == "/asynchronous") {
+        healthy = replica && !in_set;
+    } else if (path == "/read-only-sync" || path == "/read-only-synchronous") {
+        healthy = holder || (replica && sync);
+    } else if (path == "/read-only-quorum") {
+        healthy = holder || (replica && quorum);
+    }
+    return healthy && tags_match(member, query);
+}
+
+}  // namespace
+
+bool is_healthy(const ClusterState& cluster, const MemberState& member, std::string_view target) {
+    return cluster.era == Era::v0_90 ? is_healthy_0_90(cluster, member, target)
+                                     : is_healthy_4_1(cluster, member, target);
+}
+
+bool is_ready(const ClusterState& cluster, const MemberState& member, std::string_view target) {
+    if (cluster.holds_lock(member)) {
+        return true;
+    }
+    if (!cluster.streaming(member)) {
+        return false;
+    }
+    const Query query = parse_query(target);
+    std::int64_t limit = 1048576;  // maximum_lag_on_failover
+    if (const auto text = find(query, "lag")) {
+        limit = parse_size(*text).value_or(limit);
+    }
+    const bool by_write = find(query, "mode") == "write";
+    return !lags(cluster, member, by_write ? member.location : member.replayed, limit);
+}
+
+std::string_view path_of(std::string_view target) {
+    if (const std::size_t scheme = target.find("://");
+        scheme != std::string_view::npos && !target.starts_with('/')) {
+        const std::size_t path = target.find('/', scheme + 3);
+        target = path == std::string_view::npos ? "" : target.substr(path);
+    }
+    return target.substr(0, target.find_first_of("?#"));
+}
+
+}  // namespace patroni::simulation

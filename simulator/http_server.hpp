@@ -1,0 +1,40 @@
+#pragma once
+
+#include "simulator/http_message.hpp"
+
+#include <patroni/simulator.hpp>
+#include <patroni/url.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace patroni::simulation {
+
+/// A TCP server on a loopback port that it keeps for its whole life: while it is not listening,
+/// connections are refused. Belongs to the io_context's one thread.
+class HttpServer {
+public:
+    using Handler = std::function<HttpReply(const HttpRequest&)>;
+
+    HttpServer(boost::asio::io_context& context, Handler handler);
+    ~HttpServer();  ///< Closes everything; the handler is not called any more.
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+
+    const HostPort& address() const;
+    /// Starts to listen, or closes the listener and resets all connections.
+    void listen(bool on);
+    /// Accepts and reads, but keeps requests back until it is switched off again.
+    void hold(bool on);
+    const SimulatedTraffic& traffic() const;
+
+private:
+    class Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace patroni::simulation

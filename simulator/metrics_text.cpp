@@ -1,0 +1,134 @@
+#include "simulator/rest_api.hpp"
+#include "simulator/time_text.hpp"
+
+#include <patroni/version.hpp>
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace patroni::simulation {
+namespace {
+
+/// `040104` for 4.1.4.
+std::string version_number(const Version& version) {
+    std::string text;
+    for (const int part : {version.major, version.minor, version.patch}) {
+        text += part < 10 ? "0" + std::to_string(part) : std::to_string(part);
+    }
+    return text;
+}
+
+/// Seconds with microseconds, as Python prints a float.
+std::string epoch_text(WallTime time) {
+    std::string text = std::to_string(time.time_since_epoch().count());
+    text.insert(text.size() - 6, ".");
+    while (text.ends_with('0') && !text.ends_with(".0")) {
+        text.pop_back();
+    }
+    return text;
+}
+
+class Page {
+public:
+    explicit Page(std::string labels) : labels_(std::move(labels)) {}
+
+    void add(std::string_view name, std::string_view help, const std::string& value,
+             std::string_view type = "gauge", std::string_view note = "",
+             std::string_view gap = "") {
+        const std::string metric = "patroni_" + std::string(name);
+        text_ += "# HELP " + metric + " " + std::string(help) + "\n" + std::string(note) +
+                 "# TYPE " + metric + " " + std::string(type) + "\n" + metric + std::string(gap) +
+                 labels_ + " " + value + "\n";
+    }
+    void add(std::string_view name, std::string_view help, bool value) {
+        add(name, help, std::string(value ? "1" : "0"));
+    }
+
+    std::string take() { return std::move(text_); }
+
+private:
+    std::string labels_;
+    std::string text_;
+};
+
+constexpr std::string_view state_note =
+    "# Values: 0=initdb, 1=initdb_failed, 2=custom_bootstrap, 3=custom_bootstrap_failed, "
+    "4=creating_replica, 5=running, 6=starting, 7=bootstrap_starting, 8=start_failed, "
+    "9=restarting, 10=restart_failed, 11=stopping, 12=stopped, 13=stop_failed, 14=crashed\n";
+
+std::string state_number(Postgres state) {
+    return state == Postgres::running ? "5" : state == Postgres::stopped ? "12" : "4";
+}
+
+}  // namespace
+
+std::string metrics_text(const ClusterState& cluster, const MemberState& member, WallTime now) {
+    const bool up = member.state == Postgres::running;
+    const bool standby = up && !member.primary;
+    const bool created = member.state != Postgres::creating_replica;
+    const bool in_set = standby && cluster.in_sync_set(member);
+    const bool quorum = cluster.sync == SimulatedSync::quorum;
+    const auto number = [](bool known, auto value) {
+        return known ? std::to_string(value) : std::string("0");
+    };
+    const Version version = Version::parse(cluster.version).value_or(Version{});
+
+    Page page{"{scope=\"" + cluster.scope + "\",name=\"" + member.name + "\"}"};
+    page.add("version", "Patroni semver without periods.", version_number(version));
+    page.add("postgres_running", "Value is 1 if Postgres is running, 0 otherwise.", up);
+    page.add("postmaster_start_time", "Epoch seconds since Postgres started.",
+             up ? epoch_text(member.started_at) : "0");
+    page.add("primary", "Value is 1 if this node is the leader, 0 otherwise.",
+             created && member.primary);
+    page.add("xlog_location",
+             "Current location of the Postgres transaction log, 0 if this node is not the leader.",
+             number(up && member.primary, member.location), "counter");
+    page.add("standby_leader", "Value is 1 if this node is the standby_leader, 0 otherwise.",
+             false);
+    page.add("replica", "Value is 1 if this node is a replica, 0 otherwise.",
+             created && !member.primary);
+    page.add("sync_standby", "Value is 1 if this node is a sync standby, 0 otherwise.",
+             in_set && !quorum);
+    page.add("quorum_standby", "Value is 1 if this node is a quorum standby, 0 otherwise.",
+             in_set && quorum);
+    page.add("xlog_received_location",
+             "Current location of the received Postgres transaction log, 0 if this node is not a "
+             "replica.",
+             number(standby, member.location), "counter");
+    page.add("xlog_replayed_location",
+             "Current location of the replayed Postgres transaction log, 0 if this node is not a "
+             "replica.",
+             number(standby, member.replayed), "counter");
+    page.add("xlog_replayed_timestamp",
+             "Current timestamp of the replayed Postgres transaction log, 0 if null.",
+             standby && member.replayed_at ? epoch_text(*member.replayed_at) : "0");
+    page.add("xlog_paused", "Value is 1 if the Postgres xlog is paused, 0 otherwise.",
+             standby && member.replay_paused);
+    if (up) {
+        page.add("postgres_streaming", "Value is 1 if Postgres is streaming, 0 otherwise.",
+                 cluster.streaming(member));
+        page.add("postgres_in_archive_recovery",
+                 "Value is 1 if Postgres is replicating from archive, 0 otherwise.", false);
+    }
+    // A bug of the versions before 4.1.4: a blank before the labels.
+    page.add("postgres_server_version", "Version of Postgres (if running), 0 otherwise.",
+             number(up, 150020), "gauge", "", version.patch < 4 ? " " : "");
+    page.add("cluster_unlocked", "Value is 1 if the cluster is unlocked, 0 if locked.",
+             !cluster.lock.has_value());
+    page.add("failsafe_mode_is_active", "Value is 1 if failsafe mode is active, 0 if inactive.",
+             false);
+    page.add("postgres_timeline", "Postgres timeline of this node (if running), 0 otherwise.",
+             number(up, member.timeline), version.patch < 4 ? "counter" : "gauge");
+    page.add("dcs_last_seen",
+             "Epoch timestamp when DCS was last contacted successfully by Patroni.",
+             std::to_string(epoch_seconds(now)));
+    page.add("pending_restart", "Value is 1 if the node needs a restart, 0 otherwise.", false);
+    page.add("is_paused", "Value is 1 if auto failover is disabled, 0 otherwise.", cluster.paused);
+    page.add("postgres_state", "Numeric representation of Postgres state.",
+             state_number(member.state), "gauge", state_note);
+    return page.take();
+}
+
+}  // namespace patroni::simulation

@@ -1,0 +1,148 @@
+#include "simulator/simulator_impl.hpp"
+
+namespace patroni {
+
+using simulation::ClusterState;
+using simulation::MemberState;
+
+Simulator::Simulator() : impl_(std::make_unique<Impl>()) {}
+Simulator::~Simulator() = default;
+
+void Simulator::add_cluster(SimulatedCluster options) {
+    impl_->run([&] {
+        if (impl_->clusters_.contains(options.scope)) {
+            throw std::invalid_argument("patroni::Simulator: cluster '" + options.scope +
+                                        "' exists");
+        }
+        auto entry = std::make_unique<Impl::Entry>();
+        entry->state = simulation::make_cluster(options, impl_->now());
+        for (MemberState& member : entry->state.members) {
+            impl_->open_ports(*entry, member);
+        }
+        settle(entry->state);
+        impl_->publish(*entry);
+        impl_->clusters_.emplace(options.scope, std::move(entry));
+    });
+}
+
+void Simulator::add_member(SimulatedMember member, std::string_view scope) {
+    impl_->run([&] {
+        Impl::Entry& entry = impl_->find_cluster(scope);
+        impl_->open_ports(entry, simulation::add_member(entry.state, member, impl_->now()));
+        settle(entry.state);
+        impl_->publish(entry);
+    });
+}
+
+HostPort Simulator::api(std::string_view member) const {
+    return impl_->run([&] { return impl_->find_member(member).member.api; });
+}
+
+HostPort Simulator::postgres(std::string_view member) const {
+    return impl_->run([&] { return impl_->find_member(member).member.postgres; });
+}
+
+HostPort Simulator::etcd() const {
+    return impl_->run([&] { return impl_->etcd_->address(); });
+}
+
+std::optional<std::string> Simulator::leader(std::string_view scope) const {
+    return impl_->run([&] { return impl_->find_cluster(scope).state.lock; });
+}
+
+SimulatedTraffic Simulator::traffic(std::string_view member) const {
+    return impl_->run([&] { return impl_->find_member(member).api().traffic(); });
+}
+
+void Simulator::kill(std::string_view member) {
+    impl_->change(member, [](const Impl::Found& found) {
+        simulation::kill(found.entry.state, found.member);
+        found.api().listen(false);
+    });
+}
+
+void Simulator::start(std::string_view member) {
+    impl_->change(member, [this](const Impl::Found& found) {
+        simulation::start(found.entry.state, found.member, impl_->now());
+        found.api().listen(true);
+    });
+}
+
+void Simulator::promote(std::string_view member) {
+    impl_->change(member, [this](const Impl::Found& found) {
+        simulation::promote(found.entry.state, found.member, impl_->now());
+    });
+}
+
+void Simulator::silence(std::string_view member, bool on) {
+    impl_->change(member, [on](const Impl::Found& found) { found.api().hold(on); });
+}
+
+void Simulator::stop_postgres(std::string_view member) {
+    impl_->change(member, [](const Impl::Found& found) {
+        simulation::stop_postgres(found.entry.state, found.member);
+    });
+}
+
+void Simulator::lag(std::string_view member, std::uint64_t receive_bytes,
+                    std::uint64_t replay_bytes) {
+    impl_->change(member, [&](const Impl::Found& found) {
+        simulation::lag(found.entry.state, found.member, receive_bytes, replay_bytes, impl_->now());
+    });
+}
+
+void Simulator::pause_replay(std::string_view member, bool on) {
+    impl_->change(member, [&](const Impl::Found& found) {
+        simulation::pause_replay(found.entry.state, found.member, on, impl_->now());
+    });
+}
+
+void Simulator::write(std::uint64_t bytes, std::string_view scope) {
+    impl_->change_cluster(
+        scope, [&](ClusterState& cluster) { simulation::write(cluster, bytes, impl_->now()); });
+}
+
+void Simulator::sync_mode(SimulatedSync mode, std::string_view scope) {
+    impl_->change_cluster(scope,
+                          [mode](ClusterState& cluster) { simulation::set_sync(cluster, mode); });
+}
+
+void Simulator::maintenance(bool on, std::string_view scope) {
+    impl_->change_cluster(
+        scope, [&](ClusterState& cluster) { simulation::set_paused(cluster, on, impl_->now()); });
+}
+
+void Simulator::advance(std::chrono::seconds time) {
+    impl_->run([&] {
+        impl_->offset_ += time;
+        for (auto& [scope, entry] : impl_->clusters_) {
+            simulation::advance(entry->state, time);
+            impl_->publish(*entry);
+        }
+    });
+}
+
+void Simulator::expire() {
+    impl_->run([&] {
+        for (auto& [scope, entry] : impl_->clusters_) {
+            simulation::advance(entry->state, entry->state.ttl);
+            impl_->publish(*entry);
+        }
+    });
+}
+
+void Simulator::register_in_etcd(std::string_view image, std::string_view scope) {
+    impl_->run([&] {
+        register_members(impl_->find_cluster(scope).state, std::string(image), impl_->etcd2_);
+    });
+}
+
+void Simulator::put(SimulatedStore store, std::string_view key, std::string_view value) {
+    impl_->run([&] { impl_->store(store).put(key, value); });
+}
+
+void Simulator::remove(SimulatedStore store, std::string_view key) {
+    impl_->run([&] { impl_->store(store).remove(key); });
+}
+
+}  // namespace patroni

@@ -1,0 +1,189 @@
+#include "simulator/transitions.hpp"
+
+#include "simulator/time_text.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace patroni::simulation {
+namespace {
+
+// Shutdown checkpoint, and the end-of-recovery record with its checkpoint: as in the recordings.
+constexpr std::uint64_t shutdown_bytes = 112;
+constexpr std::uint64_t promotion_bytes = 272;
+
+/// The keys of a dead member are gone, and with them the lock.
+void drop_keys(ClusterState& cluster, MemberState& member) {
+    member.has_key = false;
+    if (cluster.lock == member.name) {
+        cluster.lock.reset();
+    }
+}
+
+void restart_postgres(ClusterState& cluster, MemberState& member, WallTime now) {
+    // Never two at the same moment: before 3.2 a start time is all that tells members apart.
+    member.started_at =
+        std::max(now - std::chrono::seconds(1), cluster.last_start + std::chrono::milliseconds(37));
+    cluster.last_start = member.started_at;
+    member.replayed_at.reset();
+    member.received_since_start = false;
+    member.replay_paused = false;
+}
+
+/// Takes the lock and promotes; `at` is where the old timeline ends.
+void begin_timeline(ClusterState& cluster, MemberState& member, WallTime now) {
+    cluster.history.push_back(
+        Value(Value::Array{member.timeline, member.location, "no recovery target specified",
+                           iso_time(now), member.name}));
+    cluster.lock = member.name;
+    member.primary = true;
+    ++member.timeline;
+    member.location += promotion_bytes;
+    member.replayed_at.reset();
+    member.receive_lag = member.replay_lag = 0;
+    member.replay_paused = false;
+}
+
+void require(bool condition, const std::string& message) {
+    if (!condition) {
+        throw std::logic_error("patroni::Simulator: " + message);
+    }
+}
+
+}  // namespace
+
+void kill(ClusterState& cluster, MemberState& member) {
+    if (member.alive) {
+        member.alive = false;
+        member.dead_for = std::chrono::seconds{0};
+        settle(cluster);
+    }
+}
+
+void start(ClusterState& cluster, MemberState& member, WallTime now) {
+    if (member.running()) {
+        return;
+    }
+    if (member.alive && member.state == Postgres::creating_replica) {
+        require(cluster.primary() != nullptr, "no leader to copy '" + member.name + "' from");
+        member.state = Postgres::running;
+    } else if (member.alive) {
+        member.state = Postgres::running;
+        if (member.primary && !cluster.lock) {
+            cluster.lock = member.name;  // in maintenance a primary takes the free lock back
+        }
+    }
+    member.alive = member.has_key = true;
+    member.primary = member.primary && cluster.lock == member.name;
+    member.replayed = member.location;
+    restart_postgres(cluster, member, now);
+    settle(cluster);
+}
+
+void promote(ClusterState& cluster, MemberState& member, WallTime now) {
+    require(member.running() && !cluster.holds_lock(member),
+            "'" + member.name + "' is no running replica");
+    if (MemberState* old = cluster.primary()) {
+        // A clean shutdown waits until the replicas have everything.
+        member.location = old->location += shutdown_bytes;
+        old->primary = false;
+        old->replayed = old->location;
+        restart_postgres(cluster, *old, now);
+        cluster.failover_key = true;
+    } else if (cluster.lock) {
+        drop_keys(cluster, *cluster.find(*cluster.lock));
+    }
+    begin_timeline(cluster, member, now);
+    if (cluster.era == Era::v0_90) {
+        // Before PostgreSQL 13 a standby must be restarted to follow another primary.
+        for (MemberState& other : cluster.members) {
+            if (&other != &member && other.running()) {
+                restart_postgres(cluster, other, now);
+            }
+        }
+    }
+    settle(cluster);
+}
+
+void stop_postgres(ClusterState& cluster, MemberState& member) {
+    require(cluster.paused, "outside of maintenance Patroni starts PostgreSQL again");
+    require(member.running(), "PostgreSQL of '" + member.name + "' does not run");
+    if (cluster.holds_lock(member)) {
+        cluster.lock.reset();
+    }
+    member.state = Postgres::stopped;
+    settle(cluster);
+}
+
+void lag(ClusterState& cluster, MemberState& member, std::uint64_t receive_bytes,
+         std::uint64_t replay_bytes, WallTime now) {
+    require(cluster.streaming(member), "'" + member.name + "' does not follow a primary");
+    member.receive_lag = receive_bytes;
+    member.replay_lag = std::max(receive_bytes, replay_bytes);
+    const std::uint64_t needed =
+        std::max(member.location + member.receive_lag, member.replayed + member.replay_lag);
+    const std::uint64_t written = cluster.primary()->location;
+    if (needed > written) {
+        write(cluster, needed - written, now);
+    } else {
+        settle(cluster);
+    }
+}
+
+void pause_replay(ClusterState& cluster, MemberState& member, bool on, WallTime now) {
+    require(member.running() && !member.primary, "'" + member.name + "' is no running replica");
+    member.replay_paused = on;
+    write(cluster, 0, now);
+}
+
+void write(ClusterState& cluster, std::uint64_t bytes, WallTime now) {
+    require(cluster.primary() != nullptr || bytes == 0, "no primary in '" + cluster.scope + "'");
+    if (MemberState* primary = cluster.primary()) {
+        primary->location += bytes;
+    }
+    std::vector<std::uint64_t> before;
+    for (const MemberState& member : cluster.members) {
+        before.push_back(member.replayed);
+    }
+    settle(cluster);
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (cluster.members[i].replayed > before[i]) {
+            cluster.members[i].replayed_at = now;
+        }
+    }
+}
+
+void set_sync(ClusterState& cluster, SimulatedSync mode) {
+    require(cluster.era != Era::v0_90, "Patroni 0.90 has no synchronous mode");
+    cluster.sync = mode;
+    cluster.sync_standbys.clear();
+    cluster.sync_leader.clear();
+    settle(cluster);
+}
+
+void set_paused(ClusterState& cluster, bool on, WallTime now) {
+    require(cluster.era != Era::v0_90, "Patroni 0.90 has no maintenance mode");
+    cluster.paused = on;
+    for (MemberState& member : cluster.members) {
+        // Resumed, Patroni starts what was stopped; as in maintenance nobody else was promoted, the
+        // former leader takes the lock back.
+        if (!on && member.alive && member.state == Postgres::stopped) {
+            start(cluster, member, now);
+        }
+    }
+    settle(cluster);
+}
+
+void advance(ClusterState& cluster, std::chrono::seconds time) {
+    for (MemberState& member : cluster.members) {
+        if (!member.alive && member.has_key) {
+            member.dead_for += time;
+            if (member.dead_for >= cluster.ttl) {
+                drop_keys(cluster, member);
+            }
+        }
+    }
+    settle(cluster);
+}
+
+}  // namespace patroni::simulation

@@ -1,0 +1,70 @@
+#include "simulator/http_message.hpp"
+#include "simulator/python_json.hpp"
+#include "simulator/query.hpp"
+#include "simulator/time_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace patroni::simulation {
+namespace {
+
+TEST(PythonJson, prints_as_json_dumps) {
+    const Value value = Value::object({{"a", Value(Value::Array{1, nullptr, true, "x\"\n\x01"})},
+                                       {"\xC3\xA4", "\xF0\x9F\x98\x80\x7F"},
+                                       {"n", Value::Number{"1.4"}},
+                                       {"<", Value::object()}});
+    EXPECT_EQ(python_json(value),
+              R"({"a": [1, null, true, "x\"\n\u0001"], "\u00e4": "\ud83d\ude00\u007f", )"
+              R"("n": 1.4, "<": {}})");
+    EXPECT_EQ(compact_python_json(Value(Value::Array{1, 2})), "[1,2]");
+    EXPECT_EQ(go_json(Value("<\xC3\xA4&")), "\"\\u003c\xC3\xA4\\u0026\"");
+}
+
+TEST(TimeText, the_families_of_the_recordings) {
+    const WallTime time{std::chrono::microseconds(1795457329192345)};
+    EXPECT_EQ(postgres_time(time), "2026-11-23 18:08:49.192 UTC");
+    EXPECT_EQ(python_time(time), "2026-11-23 18:08:49.192345+00:00");
+    EXPECT_EQ(iso_time(time), "2026-11-23T18:08:49.192345+00:00");
+    EXPECT_EQ(http_date(time), "Mon, 23 Nov 2026 18:08:49 GMT");
+    EXPECT_EQ(go_time(time), "2026-11-23T18:08:49.192345Z");
+    EXPECT_EQ(python_time(std::chrono::floor<std::chrono::seconds>(time)),
+              "2026-11-23 18:08:49+00:00");
+}
+
+TEST(Query, as_parse_qs) {
+    const Query query = parse_query("/replica?lag=1%4DB&tag_x=a+b&lag=2&empty=&flag#f");
+    EXPECT_EQ(find(query, "lag"), "1MB");
+    EXPECT_EQ(find(query, "tag_x"), "a b");
+    EXPECT_EQ(query.size(), 2U);
+}
+
+TEST(Query, sizes) {
+    EXPECT_EQ(parse_size("16kB"), 16384);
+    EXPECT_EQ(parse_size(" 16 kB "), 16384);
+    EXPECT_EQ(parse_size("0x400"), 1024);
+    EXPECT_EQ(parse_size("010"), 8);
+    EXPECT_EQ(parse_size("1e3"), 1000);
+    EXPECT_EQ(parse_size(".5MB"), 524288);
+    EXPECT_EQ(parse_size("-1"), -1);
+    for (const char* bad : {"junk", "", "10Mb", "10M", "10MiB", "10KB", "08"}) {
+        EXPECT_EQ(parse_size(bad), std::nullopt) << bad;
+    }
+}
+
+TEST(TakeRequest, waits_for_all_of_it) {
+    std::string received = "POST /x HTTP/1.1\r\nContent-Length: 3\r\n\r\nab";
+    EXPECT_FALSE(take_request(received));
+    received += "cGET / HTTP/1.0\n\n";
+    const auto first = take_request(received);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->method, "POST");
+    EXPECT_EQ(first->body, "abc");
+    const auto second = take_request(received);
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->target, "/");
+    EXPECT_EQ(second->version, "HTTP/1.0");
+    EXPECT_EQ(received, "");
+}
+
+}  // namespace
+}  // namespace patroni::simulation
