@@ -17,8 +17,9 @@ bool is_standby(const MemberHealth& member) {
     }
 }
 
-bool on_other_timelines(const MemberHealth& a, const MemberHealth& b) {
-    return a.timeline && b.timeline && *a.timeline != *b.timeline;
+bool on_other_timelines(const std::optional<std::int64_t>& a,
+                        const std::optional<std::int64_t>& b) {
+    return a && b && *a != *b;
 }
 
 std::optional<Lsn> further(std::optional<Lsn> a, std::optional<Lsn> b) {
@@ -32,7 +33,7 @@ void fill_lag(MemberHealth& member, const MemberHealth* primary, const Published
     if (!is_standby(member)) {
         return;
     }
-    if (primary != nullptr && on_other_timelines(member, *primary)) {
+    if (primary != nullptr && on_other_timelines(member.timeline, primary->timeline)) {
         return;  // Positions of two histories cannot be compared, published ones neither.
     }
     const auto position = further(member.received_lsn, member.replayed_lsn);
@@ -48,6 +49,10 @@ void fill_lag(MemberHealth& member, const MemberHealth* primary, const Published
         return;
     }
     if (published == nullptr || !view.lags_known()) {
+        return;
+    }
+    const PublishedMember* leader = view.leader();
+    if (leader != nullptr && on_other_timelines(member.timeline, leader->timeline)) {
         return;
     }
     member.lag_bytes = published->lag;

@@ -36,6 +36,10 @@ const PublishedMember* PublishedView::find_by_name(std::string_view name) const 
     return found == all.end() ? nullptr : &*found;
 }
 
+const PublishedMember* PublishedView::leader() const {
+    return lock_holder_ ? find_by_name(*lock_holder_) : nullptr;
+}
+
 const PublishedMember* PublishedView::find(const DiscoveredMember& member,
                                            const Observation& observation) const {
     if (observation.answer && observation.answer->name) {

@@ -36,6 +36,9 @@ public:
     const PublishedMember* find(const DiscoveredMember& member,
                                 const Observation& observation) const;
 
+    /// The record of the lock holder; nullptr when there is none.
+    const PublishedMember* leader() const;
+
     /// Whether the published lags mean anything: Patroni publishes 0 while no leader is known.
     bool lags_known() const noexcept { return lags_known_; }
 

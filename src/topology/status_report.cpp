@@ -68,23 +68,49 @@ public:
         for (auto& row : status_.members) {
             judge_member(row, primary, status_, lag_limits(), status_.problems);
         }
-        judge_cluster(status_);
+        judge_cluster(status_, view_.source());
         return std::move(status_);
     }
 
+    /// What is wrong with the list of members, not with the cluster.
+    std::vector<Problem> take_remarks() { return std::move(remarks_); }
+
 private:
-    struct Origin {
+    struct Record {
         std::string name;
         const PublishedMember* record;
     };
 
+    /// The other index of the group under which the same server answered: same name, same start of
+    /// the postmaster. The lowest address keeps the row. A clone of the same name started apart,
+    /// and members that do not name themselves (before 3.2) are never taken for each other.
+    std::optional<std::size_t> listed_twin(std::size_t index) const {
+        const auto& answer = observations_[index].answer;
+        if (!answer || !answer->name || !answer->postmaster_start_time) {
+            return std::nullopt;
+        }
+        for (const std::size_t other : group_.members) {
+            const auto& twin = observations_[other].answer;
+            if (other != index && twin && twin->name == answer->name &&
+                twin->postmaster_start_time &&
+                twin->postmaster_start_time->text == answer->postmaster_start_time->text &&
+                discovery_.members[other].api < discovery_.members[index].api) {
+                return other;
+            }
+        }
+        return std::nullopt;
+    }
+
     void add_rows() {
         for (const std::size_t index : group_.members) {
             const auto& member = discovery_.members[index];
-            const auto& observation = observations_[index];
-            if (is_known_already(index)) {
+            if (const auto twin = listed_twin(index)) {
+                remarks_.push_back({"same_member", member.display_name(),
+                                    "is listed twice: the same server answers at " +
+                                        discovery_.members[*twin].api->text()});
                 continue;
             }
+            const auto& observation = observations_[index];
             status_.members.push_back(describe_member(member, observation, view_));
             records_.push_back({status_.members.back().name, view_.find(member, observation)});
             check_identity(member, observation);
@@ -97,29 +123,6 @@ private:
         std::stable_sort(
             status_.members.begin(), status_.members.end(),
             [](const MemberHealth& a, const MemberHealth& b) { return a.name < b.name; });
-    }
-
-    /// A list may hold two addresses of one member: one row is enough, and two would look like a
-    /// split.
-    bool is_known_already(std::size_t index) {
-        const auto& answer = observations_[index].answer;
-        if (!answer || !answer->name || !answer->postmaster_start_time) {
-            return false;
-        }
-        for (const std::size_t earlier : group_.members) {
-            if (earlier == index) {
-                break;
-            }
-            const auto& other = observations_[earlier].answer;
-            if (other && other->name == answer->name && other->postmaster_start_time &&
-                other->postmaster_start_time->text == answer->postmaster_start_time->text) {
-                status_.problems.push_back({"same_member", discovery_.members[index].display_name(),
-                                            "is the same member as " +
-                                                discovery_.members[earlier].display_name()});
-                return true;
-            }
-        }
-        return false;
     }
 
     /// An address can be reused: what answers there may be somebody else.
@@ -242,7 +245,7 @@ private:
         for (const auto& published : view_.members()) {
             const bool listed =
                 std::any_of(records_.begin(), records_.end(),
-                            [&](const Origin& known) { return known.record == &published; });
+                            [&](const Record& known) { return known.record == &published; });
             if (!listed) {
                 status_.problems.push_back(
                     {"unlisted_member", published.name,
@@ -282,8 +285,9 @@ private:
     const std::vector<Observation>& observations_;
     PublishedView view_;
     const OverviewAnswer* overview_failure_ = nullptr;
-    std::vector<Origin> records_;
+    std::vector<Record> records_;
     ClusterStatus status_;
+    std::vector<Problem> remarks_;
 };
 
 }  // namespace
@@ -296,7 +300,11 @@ StatusReport assemble_report(const Discovery& discovery,
     report.problems = discovery.problems;
     std::string contested;
     for (const auto& group : group_members(discovery, observations)) {
-        report.clusters.push_back(GroupReport(group, discovery, observations, overviews).build());
+        GroupReport builder(group, discovery, observations, overviews);
+        report.clusters.push_back(builder.build());
+        for (auto& remark : builder.take_remarks()) {
+            report.problems.push_back(std::move(remark));
+        }
         if (group.contested && contested != group.scope) {
             contested = group.scope;
             report.problems.push_back({"two_system_identifiers", group.scope,

@@ -28,7 +28,7 @@ std::string join(const std::vector<std::string>& names) {
     return text;
 }
 
-Verdict without_leader(ClusterStatus& cluster) {
+Verdict without_leader(ClusterStatus& cluster, FactSource lock_source) {
     const auto& members = cluster.members;
     if (std::none_of(members.begin(), members.end(), answered)) {
         cluster.problems.push_back({"nobody_answered", "", "no member answered"});
@@ -46,9 +46,11 @@ Verdict without_leader(ClusterStatus& cluster) {
         const bool streams = std::any_of(members.begin(), members.end(), [](const auto& member) {
             return answered(member) && member.replication_state == "streaming";
         });
-        const bool dead = holder != members.end() ? refused(*holder) : true;
+        const bool listed = holder != members.end();
+        const bool dead = listed ? refused(*holder) : lock_source == FactSource::dcs;
         cluster.problems.push_back({"leader_unseen", *cluster.lock_holder,
-                                    "holds the leader lock, but does not answer" +
+                                    "holds the leader lock, but " +
+                                        std::string(listed ? "does not answer" : "is not listed") +
                                         std::string(streams ? "; standbys still stream" : "")});
         return dead && !streams ? Verdict::no_leader : Verdict::unknown;
     }
@@ -92,7 +94,7 @@ const MemberHealth* find_leader(ClusterStatus& cluster) {
     return leader;
 }
 
-void judge_cluster(ClusterStatus& cluster) {
+void judge_cluster(ClusterStatus& cluster, FactSource lock_source) {
     if (cluster.primaries_seen.size() > 1) {
         cluster.problems.insert(cluster.problems.begin(),
                                 {"two_primaries", "",
@@ -101,7 +103,7 @@ void judge_cluster(ClusterStatus& cluster) {
         return;
     }
     if (!cluster.primary && !cluster.standby_leader) {
-        cluster.verdict = without_leader(cluster);
+        cluster.verdict = without_leader(cluster, lock_source);
         return;
     }
     cluster.verdict = cluster.problems.empty() ? Verdict::ok : Verdict::degraded;

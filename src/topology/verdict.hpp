@@ -8,8 +8,9 @@ namespace patroni::topology {
 /// verdict, and appends the problems that concern the whole.
 ///
 /// A member that refuses connections has no Patroni that could lead; one that is silent in another
-/// way may lead unseen, and then the verdict is `unknown`, not `no_leader`.
-void judge_cluster(ClusterStatus& cluster);
+/// way, or that nobody asked, may lead unseen, and then the verdict is `unknown`, not `no_leader`.
+/// `lock_source` says who told of the lock: a holder without a key in the store is no more.
+void judge_cluster(ClusterStatus& cluster, FactSource lock_source);
 
 /// Fills primaries_seen, primary and standby_leader; returns the row that leads, or nullptr.
 const MemberHealth* find_leader(ClusterStatus& cluster);

@@ -169,6 +169,16 @@ std::string cluster_block(const ClusterStatus& cluster, const StatusStyle& style
     return text;
 }
 
+/// Commands that show more and change nothing; side by side where they fit.
+std::string next_steps(const std::string& source) {
+    constexpr std::size_t k_columns = 100;
+    const std::string more = "patctl status" + safe(source) + " -v";
+    const std::string who = "patctl discover" + safe(source);
+    const std::string one_line = "Next:  " + more + "    " + who + "\n";
+    return one_line.size() <= k_columns + 1 ? one_line
+                                            : "Next:  " + more + "\n       " + who + "\n";
+}
+
 std::string pretty(const StatusReport& report, const StatusStyle& style) {
     std::vector<const ClusterStatus*> clusters;
     for (const auto& cluster : report.clusters) {
@@ -193,8 +203,7 @@ std::string pretty(const StatusReport& report, const StatusStyle& style) {
         text += "! " + safe(problem.where) + ": " + safe(problem.message) + "\n";
     }
     if (bad && !style.details) {
-        text += "Next:  patctl status" + safe(style.source) + " -v    patctl discover" +
-                safe(style.source) + "\n";
+        text += next_steps(style.source);
     }
     return text;
 }
