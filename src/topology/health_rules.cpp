@@ -1,5 +1,7 @@
 #include "topology/health_rules.hpp"
 
+#include "base/byte_size.hpp"
+
 #include <string>
 
 namespace patroni::topology {
@@ -23,8 +25,15 @@ private:
     std::vector<ClusterProblem>& problems_;
 };
 
-std::string bytes(std::uint64_t count) {
-    return std::to_string(count) + (count == 1 ? " byte" : " bytes");
+/// " (last commit replayed is 250 s old)": how much time a replay lag means.
+std::string replay_age(const MemberHealth& member) {
+    if (!member.replayed_at || !member.replayed_at->time || !member.observed_at) {
+        return {};
+    }
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(*member.observed_at -
+                                                                      *member.replayed_at->time);
+    return age.count() < 1 ? std::string()
+                           : " (last commit replayed is " + std::to_string(age.count()) + " s old)";
 }
 
 std::string published_words(const MemberHealth& member) {
@@ -97,10 +106,11 @@ void judge_standby(Judge& judge, const MemberHealth& member, const MemberHealth*
     const std::string late = member.lag_source == FactSource::live ? "" : " (as published)";
     if (member.lag_bytes && *member.lag_bytes > limits.receive_bytes) {
         judge.blame("lagging",
-                    "lacks " + bytes(*member.lag_bytes) + " of the primary's WAL" + late);
+                    "lacks " + byte_size_text(*member.lag_bytes) + " of the primary's WAL" + late);
     }
     if (member.replay_lag_bytes && *member.replay_lag_bytes > limits.replay_bytes) {
-        judge.blame("replay_lag", "replays " + bytes(*member.replay_lag_bytes) + " late" + late +
+        judge.blame("replay_lag", "replays " + byte_size_text(*member.replay_lag_bytes) + " late" +
+                                      late + replay_age(member) +
                                       (member.replay_paused == true ? "; replay is paused" : ""));
     } else if (member.replay_paused == true) {
         judge.blame("replay_paused", "replay is paused");

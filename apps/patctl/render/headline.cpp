@@ -5,14 +5,7 @@ namespace patctl::render {
 namespace {
 
 using patroni::ClusterStatus;
-using patroni::MemberHealth;
 using patroni::Role;
-
-bool is_replica(const MemberHealth& member, const ClusterStatus& cluster) {
-    const bool leads = cluster.primary == member.name || cluster.standby_leader == member.name;
-    const bool led = member.role == Role::primary || member.role == Role::standby_leader;
-    return !leads && !led && member.role != Role::gone;
-}
 
 std::string leader_part(const ClusterStatus& cluster) {
     if (cluster.primaries_seen.size() > 1) {
@@ -34,20 +27,23 @@ std::string leader_part(const ClusterStatus& cluster) {
     return "no running primary seen";
 }
 
+/// Without a leader nobody can tell which of the silent members are replicas: all are counted.
 std::string replicas_part(const ClusterStatus& cluster) {
+    const auto leader = cluster.primary ? cluster.primary : cluster.standby_leader;
     std::size_t all = 0;
     std::size_t well = 0;
     for (const auto& member : cluster.members) {
-        if (is_replica(member, cluster)) {
+        if (member.role != Role::gone && (!leader || member.name != *leader)) {
             ++all;
             well += member.healthy ? 1 : 0;
         }
     }
+    const std::string what = leader ? "replica" : "member";
     if (all == 0) {
-        return "no replica";
+        return "no " + what;
     }
-    return std::to_string(well) + " of " + std::to_string(all) +
-           (all == 1 ? " replica well" : " replicas well");
+    return std::to_string(well) + " of " + std::to_string(all) + " " + what +
+           (all == 1 ? " well" : "s well");
 }
 
 /// A synchronous standby that lacks nothing: what a person with a dying primary wants to know.

@@ -1,35 +1,14 @@
 #include "patctl/render/words.hpp"
 
+#include "base/byte_size.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace patctl::render {
 
-std::string size_text(std::uint64_t bytes) {
-    constexpr std::array<std::string_view, 5> k_units = {"kB", "MB", "GB", "TB", "PB"};
-    if (bytes == 0) {
-        return "0";
-    }
-    if (bytes < 1024) {
-        return std::to_string(bytes) + " B";
-    }
-    std::uint64_t tenths = bytes * 10 / 1024;
-    std::size_t unit = 0;
-    while (tenths >= 10240 && unit + 1 < k_units.size()) {
-        tenths /= 1024;
-        ++unit;
-    }
-    std::string number = std::to_string(tenths / 10);
-    if (tenths < 100) {
-        number += "." + std::to_string(tenths % 10);
-    }
-    return number + " " + std::string(k_units[unit]);
-}
-
 std::string size_text(const std::optional<std::uint64_t>& bytes) {
-    return bytes ? size_text(*bytes) : "?";
+    return bytes ? patroni::byte_size_text(*bytes) : "?";
 }
 
 std::string role_text(const patroni::MemberHealth& member) {

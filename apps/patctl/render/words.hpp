@@ -10,9 +10,7 @@
 
 namespace patctl::render {
 
-/// Bytes for people, as pg_size_pretty counts: "0", "812 B", "200 kB", "1.3 MB", "2.4 GB".
-std::string size_text(std::uint64_t bytes);
-/// The same; "?" when it is not known.
+/// Bytes for people; "?" when they are not known.
 std::string size_text(const std::optional<std::uint64_t>& bytes);
 
 /// "sync standby"; an unknown role is shown by its own word.
