@@ -72,6 +72,15 @@ Value error_of(const std::optional<Error>& error) {
          {"http_status", error->http_status == 0 ? Value() : Value(error->http_status)}});
 }
 
+/// {} when there are none, null when nobody told.
+Value tags_of(const MemberHealth& member) {
+    if (!member.tags.is_null()) {
+        return member.tags;
+    }
+    const bool told = member.role_source != FactSource::none && member.role != Role::gone;
+    return told ? Value::object() : Value();
+}
+
 Value member_of(const MemberHealth& member) {
     Value row = Value::object({{"name", member.name}, {"api_url", api_url(member.discovered.api)}});
     set_address(row, member.discovered.api);
@@ -95,7 +104,7 @@ Value member_of(const MemberHealth& member) {
     row.set("replay_paused", or_null(member.replay_paused));
     row.set("replication_state", or_null(member.replication_state));
     row.set("pending_restart", or_null(member.pending_restart));
-    row.set("tags", member.tags.is_null() ? Value::object() : member.tags);
+    row.set("tags", tags_of(member));
     row.set("server_version", or_null(member.server_version));
     row.set("patroni_version", or_null(member.patroni_version));
     row.set("observed_at", member.observed_at ? Value(to_iso(*member.observed_at)) : Value());

@@ -1,0 +1,49 @@
+#include "support/store_samples.hpp"
+
+#include "codec/json.hpp"
+#include "support/recordings.hpp"
+
+#include <patroni/value.hpp>
+
+#include <stdexcept>
+
+namespace patroni::testing {
+namespace {
+
+Value sample(const std::string& name) {
+    return codec::parse_json(read_test_file("dcs-samples/" + name + ".json")).value();
+}
+
+const Value& field(const Value& value, std::string_view name) {
+    const Value* found = value.find(name);
+    if (found == nullptr) {
+        throw std::runtime_error("sample without " + std::string(name));
+    }
+    return *found;
+}
+
+}  // namespace
+
+protocol::Response response(int status, std::string body) {
+    protocol::Response answer;
+    answer.status = status;
+    answer.body = std::move(body);
+    return answer;
+}
+
+protocol::Response store_sample(const std::string& name) {
+    const Value document = sample(name);
+    const Value& recorded = field(document, "response");
+    const Value* json = recorded.find("json");
+    return response(static_cast<int>(*field(recorded, "status").if_int()),
+                    json != nullptr ? codec::to_json(*json) : *field(recorded, "body").if_string());
+}
+
+protocol::Response store_sample(const std::string& name, const std::string& exchange) {
+    const Value document = sample(name);
+    const Value& recorded = field(field(document, "exchanges"), exchange);
+    return response(static_cast<int>(*field(recorded, "status").if_int()),
+                    *field(recorded, "body").if_string());
+}
+
+}  // namespace patroni::testing
