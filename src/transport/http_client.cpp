@@ -1,0 +1,22 @@
+#include "transport/http_client.hpp"
+
+#include "transport/client_core.hpp"
+
+#include <utility>
+
+namespace patroni::transport {
+
+HttpClient::HttpClient(boost::asio::io_context& context) : HttpClient(context, Options()) {}
+
+HttpClient::HttpClient(boost::asio::io_context& context, Options options)
+    : impl_(std::make_shared<Impl>(context, std::move(options))) {}
+
+HttpClient::~HttpClient() {
+    impl_->close();
+}
+
+Operation HttpClient::start(Call call, Callback<void(Result<protocol::Response>)> done) {
+    return impl_->start(std::move(call), std::move(done));
+}
+
+}  // namespace patroni::transport
