@@ -4,6 +4,10 @@ target_compile_features(patroni_compiler INTERFACE cxx_std_20)
 target_compile_options(patroni_compiler INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
     -Woverloaded-virtual)
+# GCC 12 warns falsely about variants and optionals that are moved at -O2.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(patroni_compiler INTERFACE -Wno-maybe-uninitialized)
+endif()
 if(PATRONI_WERROR)
     target_compile_options(patroni_compiler INTERFACE -Werror)
 endif()

@@ -6,32 +6,27 @@ endif()
 
 find_package(Boost QUIET COMPONENTS json)
 if(NOT Boost_FOUND OR Boost_VERSION VERSION_LESS 1.81)
+    if(Boost_VERSION_STRING)
+        set(found "found ${Boost_VERSION_STRING} in ${Boost_INCLUDE_DIRS}")
+    else()
+        set(found "found none")
+    endif()
     message(FATAL_ERROR
-        "libpatroni needs Boost 1.81 or newer with Boost.JSON; found: '${Boost_VERSION}'.\n"
-        "On Debian 12 the default libboost-dev is 1.74, and 1.81 is beside it:\n"
+        "libpatroni needs Boost 1.81 or newer with Boost.JSON; ${found}.\n"
+        "Debian 12 has two: libboost-dev is 1.74, and these are 1.81 (they replace it):\n"
         "    apt-get install libboost1.81-dev libboost-json1.81-dev\n"
-        "Elsewhere point CMake to it with -DBoost_ROOT=DIR.")
+        "Or point CMake to another one with -DBoost_ROOT=DIR.")
 endif()
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(Threads REQUIRED)
 
-# Neither has a CMake package in Debian 12.
-function(patroni_find_library target header library package)
-    find_path(${target}_INCLUDE_DIR ${header})
-    if(PATRONI_STATIC_DEPENDENCIES)
-        find_library(${target}_LIBRARY NAMES lib${library}.a ${library})
-    else()
-        find_library(${target}_LIBRARY NAMES ${library})
-    endif()
-    if(NOT ${target}_INCLUDE_DIR OR NOT ${target}_LIBRARY)
-        message(FATAL_ERROR "libpatroni needs ${library}: apt-get install ${package}")
-    endif()
-    add_library(patroni_${target} INTERFACE)
-    target_include_directories(patroni_${target} SYSTEM INTERFACE ${${target}_INCLUDE_DIR})
-    target_link_libraries(patroni_${target} INTERFACE ${${target}_LIBRARY})
-endfunction()
-patroni_find_library(cares ares.h cares libc-ares-dev)
-patroni_find_library(yaml yaml.h yaml libyaml-dev)
+include(PatroniFindLibrary)
+patroni_find_library(cares ares.h cares)
+patroni_find_library(yaml yaml.h yaml)
+if(NOT TARGET patroni::cares OR NOT TARGET patroni::yaml)
+    message(FATAL_ERROR
+        "libpatroni needs c-ares and libyaml: apt-get install libc-ares-dev libyaml-dev")
+endif()
 
 add_library(patroni_boost INTERFACE)
 target_link_libraries(patroni_boost INTERFACE Boost::headers)

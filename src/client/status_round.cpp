@@ -108,6 +108,9 @@ void StatusRound::take_status(std::size_t index, Result<MemberStatus> answer) {
 }
 
 void StatusRound::ask_clusters() {
+    if (cancelled_) {
+        return finish();
+    }
     if (discovery_.seed_overview) {
         const auto seed = std::find_if(
             discovery_.members.begin(), discovery_.members.end(),

@@ -19,6 +19,9 @@ int append(void* target, unsigned char* bytes, std::size_t size) {
 }
 
 std::string number_text(const Value::Number& number) {
+    if (number.text == "-0") {
+        return "0";  // An integer in Python, which has no negative zero.
+    }
     if (number.text.find_first_not_of("-0123456789") == std::string::npos) {
         return number.text;
     }

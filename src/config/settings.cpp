@@ -1,5 +1,6 @@
 #include "config/settings.hpp"
 
+#include "base/text.hpp"
 #include "codec/yaml.hpp"
 
 #include <array>
@@ -75,18 +76,26 @@ std::string join_hosts(const Value& hosts) {
     return Reader::text(&hosts);
 }
 
-/// Puts the protocol before each host that has none.
-std::string with_protocol(const std::string& hosts, const std::string& protocol) {
+bool names_port(std::string_view host) {
+    const auto colon = host.rfind(':');
+    const auto bracket = host.rfind(']');
+    return colon != std::string_view::npos &&
+           (bracket == std::string_view::npos || colon > bracket);
+}
+
+/// Puts the protocol before each host that has none, and the port (if any) behind it.
+std::string with_protocol(const std::string& hosts, const std::string& protocol,
+                          const std::string& port) {
     std::string list;
     std::size_t start = 0;
     while (start <= hosts.size()) {
         const auto comma = std::min(hosts.find(',', start), hosts.size());
         auto host = hosts.substr(start, comma - start);
-        host.erase(0, host.find_first_not_of(" \t"));
+        host = std::string(trim(host));
         if (!host.empty()) {
-            list += (list.empty() ? "" : ",") +
-                    (host.find("://") == std::string::npos ? protocol + "://" : std::string()) +
-                    host;
+            const bool url = host.find("://") != std::string::npos;
+            list += (list.empty() ? "" : ",") + (url ? "" : protocol + "://") + host +
+                    (url || port.empty() || names_port(host) ? "" : ":" + port);
         }
         start = comma + 1;
     }
@@ -120,15 +129,11 @@ Result<Seeds> read_etcd(const Reader& reader, const std::string& name) {
     } else {
         key = "host";
         hosts = field(section, "host");
-        const std::string port = field(section, "port");
-        if (!port.empty() && !hosts.empty() && hosts.find(':') == std::string::npos) {
-            hosts += ":" + port;
-        }
     }
     if (hosts.empty()) {
         return reader.wrong(name, "no endpoint: expected 'hosts' (or 'host', 'url')");
     }
-    const std::string list = with_protocol(hosts, protocol);
+    const std::string list = with_protocol(hosts, protocol, field(section, "port"));
     auto seeds = name == "etcd3" ? Seeds::etcd3(list) : Seeds::etcd2(list);
     if (!seeds) {
         return reader.wrong(name + "." + key, seeds.error().message);

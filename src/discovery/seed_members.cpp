@@ -69,12 +69,24 @@ private:
             if (error.kind != ErrorKind::cancelled && ++index_ < request_.seeds.endpoints.size()) {
                 return ask_next();
             }
+            if (problems_.size() > 1) {
+                error.message += " (before: " + earlier() + ")";
+            }
             return done_(std::move(error));
         }
         Discovery discovery = answer->overview ? from_overview(seed, std::move(*answer->overview))
                                                : from_status(seed, *answer->status);
         discovery.problems.insert(discovery.problems.begin(), problems_.begin(), problems_.end());
         done_(std::move(discovery));
+    }
+
+    /// What the seeds before the last one said.
+    std::string earlier() const {
+        std::string text;
+        for (std::size_t i = 0; i + 1 < problems_.size(); ++i) {
+            text += (text.empty() ? "" : "; ") + problems_[i].where + ": " + problems_[i].message;
+        }
+        return text;
     }
 
     transport::HttpClient& http_;

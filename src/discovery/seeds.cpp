@@ -1,5 +1,7 @@
 #include <patroni/seeds.hpp>
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace patroni {
@@ -15,18 +17,8 @@ Error config_error(std::string message) {
     return error;
 }
 
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
-
 /// Moves the userinfo of an endpoint's text into the seeds, so that nobody prints it.
-Result<void> take_user(std::string_view& text, Seeds& seeds) {
+Result<void> take_user(std::string_view text, Seeds& seeds) {
     const auto scheme = text.find("://");
     const auto start = scheme == std::string_view::npos ? 0 : scheme + 3;
     const auto end = text.find_first_of("/?#", start);
@@ -72,6 +64,12 @@ Result<Seeds> parse_list(Seeds::Kind kind, std::string_view list, std::uint16_t 
             return std::move(user).error();
         }
         auto origin = parse_origin(without_user(item), default_port);
+        if (!origin && item.find('@') != std::string_view::npos) {
+            // What stands before the sign may be a password: not even a part of it is repeated.
+            return config_error(std::string(what) +
+                                ": no address behind user and password (host:port; a / ? or # in a "
+                                "password is written as %2F %3F %23)");
+        }
         if (!origin) {
             return std::move(origin).error();
         }
@@ -150,7 +148,7 @@ Result<Seeds> Seeds::registrator(std::string_view url) {
         return seeds;
     }
     if (at != std::string_view::npos) {
-        std::string_view with_user = url;
+        const std::string with_user = "http://" + std::string(authority.substr(0, at)) + "@host";
         if (auto user = take_user(with_user, *seeds); !user) {
             return std::move(user).error();
         }

@@ -4,20 +4,11 @@
 
 #include <boost/asio/post.hpp>
 
-#include <cerrno>
 #include <utility>
 
 namespace patroni::transport {
-namespace {
 
-using protocol::ExchangeEvent;
 using protocol::HttpExchange;
-using protocol::StreamEnd;
-
-/// One fast peer must not keep the others waiting.
-constexpr int k_steps_per_turn = 32;
-
-}  // namespace
 
 HttpCall::HttpCall(CallHost& host, std::weak_ptr<void> host_alive, Call call, HttpExchange exchange,
                    Callback<void(Result<protocol::Response>)> done)
@@ -73,120 +64,33 @@ void HttpCall::connect() {
 }
 
 void HttpCall::use(std::unique_ptr<Stream> stream) {
-    stream_ = std::move(stream);
-    phase_ = Phase::writing;
-    deadline_->begin_phase();
-    advance();
-}
-
-void HttpCall::advance() {
-    const auto self = shared_from_this();
-    for (int step = 0; step < k_steps_per_turn; ++step) {
-        switch (exchange_.action()) {
-            case HttpExchange::Action::write:
-                if (!(write_failed_ ? read_some() : write_some())) {
-                    return;
-                }
-                break;
-            case HttpExchange::Action::read:
-                if (!read_some()) {
-                    return;
-                }
-                break;
-            case HttpExchange::Action::done:
-                finish(exchange_.take_response());
-                return;
-            case HttpExchange::Action::failed:
-                on_exchange_failed();
-                return;
+    phase_ = Phase::exchanging;
+    ExchangeRunner::Environment environment{host_.context(), *deadline_, call_.deadlines.first_byte,
+                                            host_.read_buffer(), nullptr};
+    if (host_.is_tracing()) {
+        environment.trace = [this](std::string_view text) { trace(text); };
+    }
+    const auto runner =
+        std::make_shared<ExchangeRunner>(std::move(environment), exchange_, std::move(stream));
+    runner_ = runner;
+    runner->start([self = shared_from_this()](std::error_code tls_code) {
+        if (tls_code) {
+            self->on_tls_failure(tls_code);
+        } else if (self->exchange_.action() == HttpExchange::Action::done) {
+            self->finish(self->exchange_.take_response());
+        } else {
+            self->on_exchange_failed();
         }
-    }
-    yield();
-}
-
-/// True: look at the exchange again.
-bool HttpCall::write_some() {
-    const IoResult result = stream_->write_some(exchange_.unsent());
-    if (result.state == Io::want_read || result.state == Io::want_write) {
-        wait(result.state);
-        return false;
-    }
-    if (result.state != Io::done) {
-        // A server that refuses a request may answer and close before it has read all of it.
-        write_failed_ = true;
-        write_code_ = result.code;
-        return true;
-    }
-    if (exchange_.resume(ExchangeEvent::sent(result.bytes)) == HttpExchange::Action::read) {
-        trace("request sent");
-        phase_ = Phase::waiting;
-        deadline_->begin_phase(call_.deadlines.first_byte);
-    }
-    return true;
-}
-
-bool HttpCall::read_some() {
-    const std::span<char> buffer = host_.read_buffer();
-    const IoResult result = stream_->read_some(buffer.data(), buffer.size());
-    switch (result.state) {
-        case Io::done:
-            if (phase_ != Phase::reading) {
-                phase_ = Phase::reading;
-                deadline_->begin_phase();
-            }
-            exchange_.resume(ExchangeEvent::received({buffer.data(), result.bytes}));
-            return true;
-        case Io::want_read:
-        case Io::want_write:
-            if (write_failed_) {
-                exchange_.resume(ExchangeEvent::ended(StreamEnd::reset, write_code_));
-                return true;
-            }
-            wait(result.state);
-            return false;
-        case Io::eof:
-            exchange_.resume(ExchangeEvent::ended(StreamEnd::eof));
-            return true;
-        case Io::truncated:
-            exchange_.resume(ExchangeEvent::ended(StreamEnd::tls_truncated));
-            return true;
-        case Io::failed:
-            if (result.code.category() == tls_category()) {
-                on_tls_failure(result.code);
-                return false;
-            }
-            exchange_.resume(ExchangeEvent::ended(StreamEnd::reset, result.code));
-            return true;
-    }
-    return false;
+    });
 }
 
 void HttpCall::on_tls_failure(std::error_code code) {
-    Error error = exchange_.failure(ErrorKind::tls, stream_->tls_failure());
+    Error error = exchange_.failure(ErrorKind::tls, runner_->tls_failure());
     error.code = code;
     if (is_certificate_required(code)) {
         error.delivery = Delivery::not_sent;  // The server refused before it read the request.
     }
     finish(std::move(error));
-}
-
-void HttpCall::wait(Io direction) {
-    using Socket = boost::asio::ip::tcp::socket;
-    stream_->socket().async_wait(
-        direction == Io::want_read ? Socket::wait_read : Socket::wait_write,
-        [self = shared_from_this()](const boost::system::error_code&) {
-            if (self->phase_ != Phase::ended) {
-                self->advance();  // The next read or write tells what there is.
-            }
-        });
-}
-
-void HttpCall::yield() {
-    boost::asio::post(host_.context(), [self = shared_from_this()] {
-        if (self->phase_ != Phase::ended) {
-            self->advance();
-        }
-    });
 }
 
 void HttpCall::on_exchange_failed() {
@@ -218,35 +122,23 @@ bool HttpCall::retry(Delivery delivery) {
         return false;
     }
     trace("the kept connection was dead; once more");
+    std::exchange(runner_, nullptr)->close();
     exchange_ = *std::move(again);
-    write_failed_ = false;
-    stream_.reset();
     connect();
     return true;
 }
 
 void HttpCall::on_deadline() {
     const auto self = shared_from_this();
-    if (phase_ == Phase::connecting) {
+    if (phase_ == Phase::queued) {
+        finish(exchange_.failure(ErrorKind::timeout,
+                                 "no turn in " + std::to_string(deadline_->phase_limit().count()) +
+                                     " ms: other requests to this host took all the time"));
+    } else if (phase_ == Phase::connecting) {
         const auto connector = connector_;
         connector->on_deadline();
-    } else if (phase_ != Phase::ended) {
-        finish(exchange_.failure(ErrorKind::timeout, timeout_message()));
-    }
-}
-
-std::string HttpCall::timeout_message() const {
-    const std::string time = std::to_string(deadline_->phase_limit().count()) + " ms";
-    switch (phase_) {
-        case Phase::queued:
-            return "no turn in " + time + ": other requests to this host took all the time";
-        case Phase::writing:
-            return "the server did not take the request in " + time;
-        case Phase::waiting:
-            return "no answer in " + time + " after the request was sent";
-        default:
-            return "the answer was not complete " + time + " after its first byte (" +
-                   std::to_string(exchange_.received_bytes()) + " bytes received)";
+    } else if (phase_ == Phase::exchanging) {
+        finish(exchange_.failure(ErrorKind::timeout, runner_->timeout_message()));
     }
 }
 
@@ -277,8 +169,8 @@ void HttpCall::finish(Result<protocol::Response> result) {
         trace(std::string(to_string(error.kind)).append(": ").append(error.message));
     }
     std::unique_ptr<Stream> kept;
-    if (exchange_.reusable() && result) {
-        kept = std::move(stream_);
+    if (result && exchange_.reusable()) {
+        kept = runner_->take_stream();
     }
     release();
     boost::asio::post(host_.context(), [self, result = std::move(result)]() mutable {
@@ -297,10 +189,8 @@ void HttpCall::release() {
     if (connector_) {
         std::exchange(connector_, nullptr)->cancel();
     }
-    if (stream_) {
-        // Patroni's TLS workers wait for our close_notify, so it is sent and theirs not awaited.
-        stream_->say_goodbye();
-        stream_.reset();
+    if (runner_) {
+        std::exchange(runner_, nullptr)->close();
     }
 }
 

@@ -3,6 +3,7 @@
 #include "protocol/http_exchange.hpp"
 #include "transport/connector.hpp"
 #include "transport/deadline.hpp"
+#include "transport/exchange_runner.hpp"
 #include "transport/http_client.hpp"
 #include "transport/stream.hpp"
 
@@ -53,21 +54,14 @@ public:
     void abandon();
 
 private:
-    enum class Phase { queued, connecting, writing, waiting, reading, ended };
+    enum class Phase { queued, connecting, exchanging, ended };
 
     void connect();
     void use(std::unique_ptr<Stream> stream);
-    void advance();
-    bool write_some();
-    bool read_some();
     void on_tls_failure(std::error_code code);
-    void wait(Io direction);
-    void yield();
-    void on_deadline();
-    std::string timeout_message() const;
-
     void on_exchange_failed();
     bool retry(Delivery delivery);
+    void on_deadline();
     void finish(Result<protocol::Response> result);
     void release();
     void trace(std::string_view text);
@@ -79,11 +73,9 @@ private:
     Callback<void(Result<protocol::Response>)> done_;
     std::optional<Deadline> deadline_;
     std::shared_ptr<Connector> connector_;
-    std::unique_ptr<Stream> stream_;
+    std::shared_ptr<ExchangeRunner> runner_;
     Phase phase_ = Phase::queued;
     bool on_kept_stream_ = false;
-    bool write_failed_ = false;  ///< The peer takes no more, but its answer may be there.
-    std::error_code write_code_;
 };
 
 }  // namespace patroni::transport

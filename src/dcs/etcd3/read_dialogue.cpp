@@ -63,6 +63,11 @@ ReadPrefix::ReadPrefix(std::string prefix, Credentials credentials)
     : prefix_(std::move(prefix)), credentials_(std::move(credentials)) {}
 
 protocol::Request ReadPrefix::start() {
+    gateway_ = 0;  // The next endpoint may be of another version.
+    return begin();
+}
+
+protocol::Request ReadPrefix::begin() {
     token_ = Secret();
     next_key_ = prefix_;
     revision_.clear();
@@ -105,7 +110,7 @@ Step ReadPrefix::older_gateway(const protocol::Response& response) {
         return explain(response, prefix_);  // A 404 of the store itself, not of its web server.
     }
     ++gateway_;
-    return start();
+    return begin();
 }
 
 Step ReadPrefix::take_token(const protocol::Response& response) {

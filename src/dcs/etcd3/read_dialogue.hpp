@@ -20,6 +20,7 @@ public:
     Step resume(const protocol::Response& response) override;
 
 private:
+    protocol::Request begin();
     protocol::Request authenticate() const;
     protocol::Request range() const;
     Step take_token(const protocol::Response& response);
