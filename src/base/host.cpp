@@ -22,7 +22,8 @@ bool is_ipv6(std::string_view text) noexcept {
         }
     }
     char address[INET6_ADDRSTRLEN] = {};
-    if (percent >= sizeof address) {
+    // inet_pton would stop at a NUL in the text.
+    if (percent >= sizeof address || text.find('\0') != std::string_view::npos) {
         return false;
     }
     text.copy(address, percent);

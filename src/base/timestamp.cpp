@@ -125,7 +125,7 @@ std::string Timestamp::iso() const {
 
 std::optional<Timestamp> Timestamp::parse(std::string_view text) {
     Reader reader(text);
-    const year year_part(reader.number(4, 1, 9999));
+    const year year_part(reader.number(4, 0, 9999));
     reader.expect('-');
     const month month_part(static_cast<unsigned>(reader.number(2, 1, 12)));
     reader.expect('-');

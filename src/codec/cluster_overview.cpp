@@ -69,10 +69,10 @@ Result<ClusterOverview> decode_cluster_overview(std::string_view body) {
             overview.members.push_back(std::move(member));
         }
     }
-    std::stable_sort(overview.members.begin(), overview.members.end(),
-                     [](const PublishedMember& left, const PublishedMember& right) {
-                         return left.name < right.name;
-                     });
+    std::sort(overview.members.begin(), overview.members.end(),
+              [](const PublishedMember& left, const PublishedMember& right) {
+                  return left.name < right.name;
+              });
     overview.scope = string_field(*document, "scope");
     overview.paused = flag_field(*document, "pause");
     overview.scheduled_switchover = switchover_field(*document);

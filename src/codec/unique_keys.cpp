@@ -29,8 +29,9 @@ void make_keys_unique(Value::Object& fields) {
     }
     std::vector<std::size_t> order(fields.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
-        return fields[left].first < fields[right].first;
+    std::sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+        const int order_of_keys = fields[left].first.compare(fields[right].first);
+        return order_of_keys != 0 ? order_of_keys < 0 : left < right;
     });
 
     std::vector<bool> dropped(fields.size(), false);
@@ -59,7 +60,7 @@ void make_keys_unique(Value::Object& fields) {
             ++kept;
         }
     }
-    fields.resize(kept);
+    fields.erase(fields.begin() + static_cast<std::ptrdiff_t>(kept), fields.end());
 }
 
 }  // namespace patroni::codec

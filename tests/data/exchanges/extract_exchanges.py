@@ -13,19 +13,15 @@ import os
 import re
 import sys
 
+# What 1.6.5, 3.3.11 and 4.0.10 have in common; "v4.1.4" has more of each stage.
+COMMON = ["02-creating-replica", "10-steady", "11-auth", "30-pause", "31-pause-stopped"]
+COMMON += ["40-unlocked", "60-sync", "65-standby", "68-tags"]
 STAGES = {
     "v0.90": ["10-steady", "11-auth", "22-switchover", "30-killed", "31-new-master"],
-    "v4.1.4": [
-        "02-creating-replica",
-        "10-steady",
-        "11-auth",
-        "30-pause",
-        "31-pause-stopped",
-        "32-pause-unlocked",
-        "40-unlocked",
-        "60-sync",
-        "61-quorum",
-    ],
+    "v1.6.5": COMMON,
+    "v3.3.11": COMMON,
+    "v4.0.10": COMMON + ["61-quorum"],
+    "v4.1.4": COMMON + ["32-pause-unlocked", "61-quorum"],
 }
 # Methods that change nothing, whatever the path. Of the others only what is refused is of use.
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -49,7 +49,9 @@ TEST(HostPort, RefusesWhatIsNone) {
                                         std::string_view("[::1%]:80"),
                                         std::string_view("pg1/x:80"),
                                         std::string_view(long_name),
-                                        std::string_view("pg\0:80", 6)}) {
+                                        std::string_view("pg\0:80", 6),
+                                        std::string_view("::1\0x", 5),
+                                        std::string_view("[::1\0]:80", 9)}) {
         const auto result = parse_host_port(text, 8008);
         ASSERT_FALSE(result) << text;
         EXPECT_EQ(result.error().kind, ErrorKind::config);

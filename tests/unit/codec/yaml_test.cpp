@@ -89,7 +89,7 @@ TEST(Yaml, DumpKeepsNumbersOfAnyForm) {
     const auto value = parse_json("[18446744073709551616,-0,1e3,1.10,1E400,18446744073709551615]");
     ASSERT_TRUE(value);
     EXPECT_EQ(to_yaml(*value),
-              "- 18446744073709551616\n- -0\n- 1000.0\n- 1.1\n- .inf\n- 18446744073709551615\n");
+              "- 18446744073709551616\n- 0\n- 1000.0\n- 1.1\n- .inf\n- 18446744073709551615\n");
 }
 
 TEST(Yaml, DumpSurvivesWhatIsNoUtf8) {
