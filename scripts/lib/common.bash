@@ -11,3 +11,6 @@ die() { say "$*" >&2; exit 1; }
 usage() { # the comment at the head of the script
     sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p}' "$0"
 }
+
+# One compiler cache for every clone and every build folder.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
