@@ -5,6 +5,7 @@ function(patroni_layer name)
     add_library(patroni_${name} OBJECT ${sources})
     target_include_directories(patroni_${name} PRIVATE
         "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
+    target_compile_definitions(patroni_${name} PRIVATE PATRONI_VERSION="${PROJECT_VERSION}")
     target_link_libraries(patroni_${name} PRIVATE patroni_compiler ${ARGN})
     target_sources(patroni PRIVATE $<TARGET_OBJECTS:patroni_${name}>)
 endfunction()
