@@ -38,7 +38,8 @@ int usage_exit(const std::vector<std::string>& arguments) {
     return check ? int{check_unknown} : int{exit_usage};
 }
 
-int unknown_command(const std::string& name, Terminal& terminal) {
+int unknown_command(const std::string& name, const std::vector<std::string>& arguments,
+                    Terminal& terminal) {
     std::vector<std::string_view> names;
     for (const auto& row : command_rows()) {
         names.push_back(row.name);
@@ -47,7 +48,7 @@ int unknown_command(const std::string& name, Terminal& terminal) {
     terminal.err("patctl: no such command: " + name +
                  (close.empty() ? std::string() : "; did you mean " + std::string(close) + "?") +
                  "\nTry: patctl -h\n");
-    return exit_usage;
+    return usage_exit(arguments);
 }
 
 int dispatch(const std::vector<std::string>& arguments, Terminal& terminal) {
@@ -69,7 +70,7 @@ int dispatch(const std::vector<std::string>& arguments, Terminal& terminal) {
     }
     const CommandRow* command = find_command(arguments[index]);
     if (command == nullptr) {
-        return unknown_command(arguments[index], terminal);
+        return unknown_command(arguments[index], arguments, terminal);
     }
     std::vector<std::string> rest = arguments;
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(index));

@@ -120,6 +120,12 @@ Result<void> check_readable(const char* option, const std::string& file) {
 /// User, password and TLS of the options come over those of the source.
 Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSource& source) {
     auto& seeds = source.seeds;
+    const bool members_only = seeds.kind == Seeds::Kind::api || seeds.kind == Seeds::Kind::members;
+    if (members_only && (options.user || options.password_file)) {
+        return wrong(
+            "--user and --password-file are for sources that are a store; Patroni answers "
+            "reading requests to everybody");
+    }
     if (options.user) {
         seeds.user = *options.user;
         seeds.password = Secret();

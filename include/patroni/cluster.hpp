@@ -69,7 +69,8 @@ struct SyncState {
     std::vector<std::string> standbys;
     std::optional<std::int64_t> quorum;  ///< Patroni >= 4.0.0.
 
-    /// Names are compared without regard to case, as Patroni does.
+    /// Whether `member` is one of the standbys. Names are compared without regard to case, as
+    /// Patroni does.
     bool contains(std::string_view member) const;
 };
 

@@ -33,7 +33,7 @@ struct Seeds {
     /// For the store; never sent to members.
     std::string user;
     Secret password;
-    /// For `endpoints` with https.
+    /// For a store with https; members and seeds use `ClientOptions::member_tls`.
     TlsSettings tls;
 
     /// `etcd://[user:password@]host:port[,host:port...]/DIRECTORY` (`etcd-tls://` for TLS).

@@ -18,7 +18,7 @@ namespace patroni {
 /// with `--enable-v2`, the two APIs see disjoint data.
 enum class SimulatedStore { etcd2, etcd3 };
 
-/// Synchronous replication of a simulated cluster (Patroni >= 4.1 here).
+/// Synchronous replication of a simulated cluster; `quorum` since Patroni 4.0.
 enum class SimulatedSync { off, sync, quorum };
 
 /// One member of a SimulatedCluster: a name, or a name with tags.
@@ -28,18 +28,23 @@ struct SimulatedMember {
         : name(std::move(member_name)), tags(std::move(member_tags)) {}
 
     std::string name;
-    Value tags;  ///< An object, or null.
+    /// An object, or null. `noloadbalance`, `nosync`, `replicatefrom` and (3.3) `nostream` act.
+    Value tags;
 };
 
 /// What `Simulator::add_cluster` starts.
 struct SimulatedCluster {
     std::string scope = "batman";
-    /// "0.90" or "4.1.N": the versions whose answers were compared with recordings.
+    /// A line ("0.90", "1.6", "2.1", "3.0", "3.3", "4.0", "4.1": its last version), or one of its
+    /// versions; see `Simulator::versions` and `Simulator::is_verified`.
     std::string patroni_version = "4.1.4";
     /// The first one starts as the primary.
     std::vector<SimulatedMember> members = {"pg1", "pg2", "pg3"};
-    /// nullopt: etcd2 for 0.90, etcd3 for the others, as in the recordings.
+    /// nullopt: etcd2 for 0.90 and 1.6, which know no other, etcd3 for the later ones.
     std::optional<SimulatedStore> store = std::nullopt;
+    /// Makes it a standby cluster (1.6 and later) of that server, which need not exist: the first
+    /// member is the standby leader, and `write` is what comes from there.
+    std::optional<HostPort> standby_of = std::nullopt;
     std::string name_space = "service";  ///< First part of the keys.
     std::chrono::seconds ttl{30};        ///< How long the keys of a dead member stay.
 };
@@ -50,12 +55,82 @@ struct SimulatedTraffic {
     std::size_t open = 0;          ///< Open now.
     std::size_t open_at_most = 0;  ///< The most that were open at one time.
     std::size_t requests = 0;      ///< Complete requests, answered or not.
+    std::size_t unused = 0;        ///< Connections that ended before a complete request came.
+};
+
+/// What a simulated server does wrong, as data: made by the functions below, given to
+/// `Simulator::fault`. It stays until it is replaced or cleared.
+///
+///     sim.fault("pg2", patroni::Fault::slow(1, std::chrono::milliseconds(50)));
+///     sim.fault("pg3", patroni::Fault::truncate(400).on("/cluster"));
+///     sim.clear_fault("pg2");
+struct Fault {
+    enum class Kind {
+        refuse,               ///< Connections are refused, those that are open go on.
+        silent,               ///< Requests are read and not answered until the fault is cleared.
+        reset_on_accept,      ///< Reset before the request was read.
+        reset_after_request,  ///< Reset in place of the answer.
+        empty_reply,          ///< Closed in order, without a byte.
+        slow,                 ///< `bytes` of the answer each `interval`.
+        stall,                ///< `bytes` of the answer, then nothing more, connection open.
+        truncate,             ///< `bytes` of the answer, then closed in order.
+        reset_within,         ///< `bytes` of the answer, then reset.
+        garbage,              ///< Bytes that are no HTTP, then closed.
+        double_response,      ///< The answer twice.
+        endless_head,         ///< A head that never ends.
+        endless_body,         ///< A body that never ends.
+        many_headers,         ///< The answer with `bytes` header lines more.
+    };
+    Kind kind = Kind::silent;
+    std::size_t bytes = 0;
+    std::chrono::milliseconds interval{0};
+    /// Only requests whose target begins so are hit; empty: all. `refuse` and `reset_on_accept`
+    /// come before any request: they hit all.
+    std::string path = {};
+
+    static Fault refuse() { return {.kind = Kind::refuse}; }
+    static Fault silent() { return {.kind = Kind::silent}; }
+    static Fault reset_on_accept() { return {.kind = Kind::reset_on_accept}; }
+    static Fault reset_after_request() { return {.kind = Kind::reset_after_request}; }
+    static Fault empty_reply() { return {.kind = Kind::empty_reply}; }
+    static Fault slow(std::size_t bytes, std::chrono::milliseconds interval) {
+        return {.kind = Kind::slow, .bytes = bytes, .interval = interval};
+    }
+    static Fault stall(std::size_t after) { return {.kind = Kind::stall, .bytes = after}; }
+    static Fault truncate(std::size_t after) { return {.kind = Kind::truncate, .bytes = after}; }
+    static Fault reset_within(std::size_t after) {
+        return {.kind = Kind::reset_within, .bytes = after};
+    }
+    static Fault garbage() { return {.kind = Kind::garbage}; }
+    static Fault double_response() { return {.kind = Kind::double_response}; }
+    static Fault endless_head() { return {.kind = Kind::endless_head}; }
+    static Fault endless_body() { return {.kind = Kind::endless_body}; }
+    static Fault many_headers(std::size_t lines = 10'000) {
+        return {.kind = Kind::many_headers, .bytes = lines};
+    }
+
+    /// The same for requests to one path only: "/cluster", "/v3/kv".
+    Fault on(std::string_view target) const {
+        Fault fault = *this;
+        fault.path = target;
+        return fault;
+    }
+};
+
+/// The certificate that a simulated server shows, or `off` for plain HTTP (what a client with an
+/// https URL then sees is a port without TLS).
+enum class SimulatedTls {
+    off,
+    valid,       ///< For 127.0.0.1 and localhost, of `Simulator::ca_certificate`.
+    expired,     ///< The same, since an hour.
+    wrong_name,  ///< Of the same CA, for another host.
+    unknown_ca,  ///< Of another CA.
 };
 
 /// Patroni clusters and their etcd on loopback ports of this process, for tests of programs that
 /// talk to Patroni: REST APIs that answer byte for byte as the real ones do (HTTP/1.0, no
 /// Content-Length, one request for each connection), and an etcd with Patroni's and registrator's
-/// keys.
+/// keys, each as that version of Patroni writes them; see `versions` and `is_verified`.
 ///
 ///     patroni::Simulator sim;
 ///     sim.add_cluster({.scope = "batman", .patroni_version = "0.90"});
@@ -80,6 +155,13 @@ public:
     Simulator(const Simulator&) = delete;
     Simulator& operator=(const Simulator&) = delete;
 
+    /// The lines of versions that it plays, the oldest first.
+    static std::vector<std::string> versions();
+    /// Whether the answers of a line's last version, or of exactly this version, were compared with
+    /// recordings of real servers: not so for 2.1 and 3.0, which follow Patroni's sources, and for
+    /// the other versions of a line.
+    static bool is_verified(std::string_view patroni_version);
+
     /// Starts a healthy cluster: one primary, the others stream from it. Throws
     /// std::invalid_argument for another Patroni version, a scope that exists, or no members.
     void add_cluster(SimulatedCluster options);
@@ -95,6 +177,7 @@ public:
     /// Who holds the leader lock, dead or alive.
     std::optional<std::string> leader(std::string_view scope = {}) const;
     SimulatedTraffic traffic(std::string_view member) const;
+    SimulatedTraffic etcd_traffic() const;
 
     /// Patroni and PostgreSQL die at once: connections are reset, later ones refused. Keys and the
     /// leader lock stay until `expire` or until `advance` has passed the ttl.
@@ -108,6 +191,22 @@ public:
     /// Patroni's server accepts connections and does not answer, as with all its threads busy.
     /// Switched off again, it answers what has waited.
     void silence(std::string_view member, bool on = true);
+
+    /// What the member's REST API, or etcd, does wrong from the next connection or request on.
+    void fault(std::string_view member, const Fault& fault);
+    void fault_etcd(const Fault& fault);
+    /// Well again; what was held back is answered.
+    void clear_fault(std::string_view member);
+    void clear_etcd_fault();
+    /// TLS for new connections to a REST API, or to etcd; with faults inside of it. What members
+    /// publish stays http: name them with https URLs.
+    void tls(std::string_view member, SimulatedTls certificate);
+    void tls_etcd(SimulatedTls certificate);
+    /// PEM, for a file that `TlsSettings::ca_file` names.
+    std::string ca_certificate() const;
+    /// A name server (UDP) that takes every question and never answers.
+    HostPort silent_name_server();
+
     /// Stops PostgreSQL under a living Patroni. Only in maintenance: else Patroni starts it again.
     void stop_postgres(std::string_view member);
 
@@ -121,6 +220,8 @@ public:
     void write(std::uint64_t bytes, std::string_view scope = {});
     /// Sets `synchronous_mode`; the primary picks the standbys. Not for 0.90.
     void sync_mode(SimulatedSync mode, std::string_view scope = {});
+    /// Replaces the tags of a living member, as a reload of its configuration does.
+    void tags(std::string_view member, Value tags);
     /// Maintenance mode (`patronictl pause` and `resume`). Not for 0.90.
     void maintenance(bool on = true, std::string_view scope = {});
 

@@ -53,7 +53,8 @@ struct Url {
 Result<Url> parse_url(std::string_view text);
 
 /// Reads an `http` or `https` URL, or a bare `host[:port]` (then http), into the origin it names.
-/// Path and query are ignored; `default_port` is used when the text names none.
+/// Path and query are ignored; `default_port` is used when the text names none; when it is
+/// 0 too, a URL means 80 or 443.
 Result<Origin> parse_origin(std::string_view text, std::uint16_t default_port);
 
 }  // namespace patroni

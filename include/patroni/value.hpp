@@ -56,7 +56,8 @@ public:
     /// The field of an object; nullptr when it is absent or this is no object.
     const Value* find(std::string_view key) const noexcept;
     Value* find(std::string_view key) noexcept;
-    /// Sets a field of an object (a null becomes an object first): in place, or at the end.
+    /// Sets a field of an object (a null becomes an object first): in place, or at the end. Returns
+    /// this value, not the field.
     Value& set(std::string_view key, Value value);
     /// Appends to an array (a null becomes an array first).
     void push_back(Value value);

@@ -6,6 +6,7 @@
 #include <patroni/client.hpp>
 
 #include <boost/asio/steady_timer.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <mutex>
 #include <optional>
@@ -28,6 +29,16 @@ transport::HttpClient::Options transport_options(std::size_t max_connections,
     return options;
 }
 
+/// The event loop needs a few file descriptors of its own.
+Error no_loop(const boost::system::system_error& reason) {
+    Error error;
+    error.kind = ErrorKind::limit;
+    error.code = reason.code();
+    error.message =
+        "this process or system has no room for an event loop (" + error.code.message() + ")";
+    return error;
+}
+
 }  // namespace
 
 class Client::Impl {
@@ -40,8 +51,8 @@ public:
           on_waiting_(std::move(options.on_waiting)),
           waiting_after_(options.waiting_after),
           waiting_timer_(runtime_.impl().context),
-          http_(runtime_.impl().context,
-                transport_options(options.max_connections, std::move(options.trace))) {
+          transport_options_(transport_options(options.max_connections, std::move(options.trace))) {
+        http_.emplace(runtime_.impl().context, transport_options_);
         if (seeds_.endpoints.empty()) {
             throw Failure(misuse("the seeds name no endpoint"));
         }
@@ -53,7 +64,7 @@ public:
         return start<Discovery>(
             timeout, std::move(done),
             [this](discovery::Request request, Callback<void(Result<Discovery>)> next) {
-                return discovery::discover(http_, std::move(request), std::move(next));
+                return discovery::discover(*http_, std::move(request), std::move(next));
             });
     }
 
@@ -61,7 +72,7 @@ public:
         return start<StatusReport>(
             timeout, std::move(done),
             [this](discovery::Request request, Callback<void(Result<StatusReport>)> next) {
-                auto round = std::make_shared<StatusRound>(http_, std::move(request),
+                auto round = std::make_shared<StatusRound>(*http_, std::move(request),
                                                            watched(std::move(next)));
                 tell_when_waiting(round);
                 round->start();
@@ -80,16 +91,30 @@ public:
             throw Failure(misuse("a client on a Runtime has only start_ functions"));
         }
         const std::lock_guard lock(mutex_);
-        std::optional<Result<T>> answer;
-        start_operation([this, &answer](Result<T> result) {
-            answer = std::move(result);
-            runtime_.stop();  // Kept connections would hold the loop for seconds.
+        if (was_left_) {
+            start_over();
+        }
+        was_left_ = true;
+        const auto answer = std::make_shared<std::optional<Result<T>>>();
+        start_operation([this, waiting = std::weak_ptr(answer)](Result<T> result) {
+            if (const auto slot = waiting.lock()) {
+                *slot = std::move(result);
+                runtime_.stop();  // Kept connections would hold the loop for seconds.
+            }
         });
         runtime_.run();
-        return answer ? std::move(*answer).value() : Result<T>().value();
+        was_left_ = false;
+        return *answer ? std::move(**answer).value() : Result<T>().value();
     }
 
 private:
+    /// After an exception (std::bad_alloc) left a call in the middle, nobody knows how far its
+    /// parts got: they are dropped.
+    void start_over() {
+        alive_ = std::make_shared<char>();
+        http_.emplace(runtime_.impl().context, transport_options_);
+    }
+
     using StatusCallback = Callback<void(Result<StatusReport>)>;
 
     /// The callback, which also ends the wait for telling whom we wait for.
@@ -155,7 +180,9 @@ private:
     std::function<void(const std::vector<std::string>&)> on_waiting_;
     std::chrono::milliseconds waiting_after_;
     boost::asio::steady_timer waiting_timer_;
-    transport::HttpClient http_;
+    transport::HttpClient::Options transport_options_;
+    std::optional<transport::HttpClient> http_;  ///< Always set; made anew by start_over().
+    bool was_left_ = false;                      ///< By an exception.
     std::shared_ptr<char> alive_ = std::make_shared<char>();
     std::mutex mutex_;
 };
@@ -163,11 +190,17 @@ private:
 Client::Client(std::string_view seed_urls, ClientOptions options)
     : Client(Seeds::api(seed_urls).value(), std::move(options)) {}
 
-Client::Client(Seeds seeds, ClientOptions options)
-    : impl_(std::make_unique<Impl>(nullptr, std::move(seeds), std::move(options))) {}
+Client::Client(Seeds seeds, ClientOptions options) try
+    : impl_(std::make_unique<Impl>(nullptr, std::move(seeds), std::move(options))) {
+} catch (const boost::system::system_error& error) {
+    throw Failure(no_loop(error));
+}
 
-Client::Client(Runtime& runtime, Seeds seeds, ClientOptions options)
-    : impl_(std::make_unique<Impl>(&runtime, std::move(seeds), std::move(options))) {}
+Client::Client(Runtime& runtime, Seeds seeds, ClientOptions options) try
+    : impl_(std::make_unique<Impl>(&runtime, std::move(seeds), std::move(options))) {
+} catch (const boost::system::system_error& error) {
+    throw Failure(no_loop(error));
+}
 
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;

@@ -1,6 +1,6 @@
-#include <patroni/seeds.hpp>
-
 #include "base/text.hpp"
+
+#include <patroni/seeds.hpp>
 
 #include <algorithm>
 

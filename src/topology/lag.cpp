@@ -55,9 +55,17 @@ void fill_lag(MemberHealth& member, const MemberHealth* primary, const Published
     if (leader != nullptr && on_other_timelines(member.timeline, leader->timeline)) {
         return;
     }
-    member.lag_bytes = published->lag;
-    member.receive_lag_bytes = published->receive_lag;
-    member.replay_lag_bytes = published->replay_lag;
+    // A published lag is against what the leader published: 0 for a member that died just before
+    // the leader wrote much. The leader's own position is better where we have it.
+    const auto since = [&](const std::optional<Lsn>& behind,
+                           const std::optional<std::uint64_t>& lag) {
+        return primary != nullptr && primary->lsn && behind
+                   ? std::optional(lag_bytes(*primary->lsn, *behind))
+                   : lag;
+    };
+    member.lag_bytes = since(published->position, published->lag);
+    member.receive_lag_bytes = since(published->receive_lsn, published->receive_lag);
+    member.replay_lag_bytes = since(published->replay_lsn, published->replay_lag);
     if (member.lag_bytes || member.receive_lag_bytes || member.replay_lag_bytes) {
         member.lag_source = view.source();
     }

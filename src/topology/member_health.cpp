@@ -98,7 +98,8 @@ MemberHealth describe_member(const DiscoveredMember& member, const Observation& 
     return row;
 }
 
-MemberHealth describe_gone(const GoneMember& gone, const std::string& scope) {
+MemberHealth describe_gone(const GoneMember& gone, const std::string& scope,
+                           const PublishedView& published) {
     MemberHealth row;
     row.name = gone.name;
     row.discovered.name = gone.name;
@@ -106,7 +107,7 @@ MemberHealth describe_gone(const GoneMember& gone, const std::string& scope) {
     row.discovered.api = gone.api;
     row.role = Role::gone;
     row.role_source = FactSource::dcs;
-    row.holds_lock = false;
+    row.holds_lock = published.lock_holder() == gone.name;
     row.named_by = gone.named_by;
     return row;
 }

@@ -13,7 +13,8 @@ MemberHealth describe_member(const DiscoveredMember& member, const Observation& 
                              const PublishedView& published);
 
 /// The row of a member that some key names although it has no member key.
-MemberHealth describe_gone(const GoneMember& gone, const std::string& scope);
+MemberHealth describe_gone(const GoneMember& gone, const std::string& scope,
+                           const PublishedView& published);
 
 /// Whether this row is a primary that answered and whose PostgreSQL runs.
 bool is_live_primary(const MemberHealth& member);

@@ -117,7 +117,7 @@ private:
         }
         if (view_.cluster() != nullptr) {
             for (const auto& gone : view_.cluster()->gone) {
-                status_.members.push_back(describe_gone(gone, group_.scope));
+                status_.members.push_back(describe_gone(gone, group_.scope, view_));
             }
         }
         std::stable_sort(

@@ -46,7 +46,7 @@ Verdict without_leader(ClusterStatus& cluster, FactSource lock_source) {
         const bool streams = std::any_of(members.begin(), members.end(), [](const auto& member) {
             return answered(member) && member.replication_state == "streaming";
         });
-        const bool listed = holder != members.end();
+        const bool listed = holder != members.end() && holder->role != Role::gone;
         const bool dead = listed ? refused(*holder) : lock_source == FactSource::dcs;
         cluster.problems.push_back({"leader_unseen", *cluster.lock_holder,
                                     "holds the leader lock, but " +
@@ -54,7 +54,9 @@ Verdict without_leader(ClusterStatus& cluster, FactSource lock_source) {
                                         std::string(streams ? "; standbys still stream" : "")});
         return dead && !streams ? Verdict::no_leader : Verdict::unknown;
     }
-    if (std::any_of(members.begin(), members.end(), may_lead_unseen) && !cluster.lock_known) {
+    // In maintenance mode a primary may run without the lock.
+    const bool lock_tells = cluster.lock_known && cluster.paused != true;
+    if (std::any_of(members.begin(), members.end(), may_lead_unseen) && !lock_tells) {
         cluster.problems.push_back(
             {"leader_unseen", "", "no primary among the members that answered"});
         return Verdict::unknown;

@@ -162,7 +162,8 @@ void Connector::on_deadline() {
             return;
         }
         case Phase::handshake:
-            fail(ErrorKind::timeout, "no TLS handshake" + in_ms(limit));
+            fail(ErrorKind::timeout,
+                 "no TLS handshake" + in_ms(limit) + ": does the port speak https?");
             return;
         case Phase::idle:
         case Phase::ended:

@@ -23,7 +23,8 @@ std::unique_ptr<Stream> KeptStreams::take(const Call& call) {
     Entry entry = std::move(*found);
     entries_.erase(found);
     arm();
-    const bool fits = call.keep_alive && entry.origin == call.origin && entry.tls == call.tls;
+    const bool same_trust = !call.origin.tls || entry.tls == call.tls;
+    const bool fits = call.keep_alive && entry.origin == call.origin && same_trust;
     if (fits && Clock::now() < entry.until && entry.stream->is_quiet()) {
         return std::move(entry.stream);
     }

@@ -13,10 +13,10 @@
 namespace patroni::testing {
 namespace {
 
+using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using std::chrono::milliseconds;
 
 Seeds members(std::initializer_list<const ScriptedServer*> servers) {
     std::string list;

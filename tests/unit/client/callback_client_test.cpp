@@ -113,9 +113,8 @@ TEST_P(CancelIn, EndsSoonAndOnce) {
     FakeMember first("p", "primary", GetParam().first);
     FakeMember second("r", "replica", GetParam().second);
     Runtime runtime;
-    Client client(runtime, GetParam().as_seed
-                               ? Seeds::api(first.server.text()).value()
-                               : members({&first.server, &second.server}));
+    Client client(runtime, GetParam().as_seed ? Seeds::api(first.server.text()).value()
+                                              : members({&first.server, &second.server}));
     int calls = 0;
     std::optional<ErrorKind> kind;
     auto operation = client.start_status(milliseconds(8000), [&](Result<StatusReport> result) {
@@ -182,9 +181,8 @@ TEST_P(DestroyIn, DropsTheCallback) {
     options.waiting_after = milliseconds(150);  // After the client is gone.
     options.on_waiting = [&](const auto&) { ++waited; };
     std::optional<Client> client(std::in_place, runtime,
-                                 GetParam().as_seed
-                                     ? Seeds::api(first.server.text()).value()
-                                     : members({&first.server, &second.server}),
+                                 GetParam().as_seed ? Seeds::api(first.server.text()).value()
+                                                    : members({&first.server, &second.server}),
                                  options);
     int calls = 0;
     auto operation =

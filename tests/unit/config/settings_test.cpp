@@ -57,14 +57,16 @@ INSTANTIATE_TEST_SUITE_P(
         FormRow{"text_with_blanks", "  hosts: '10.0.0.1 , 10.0.0.2:2380'\n", k_two},
         FormRow{"list_with_a_common_port", "  hosts: [10.0.0.1, 10.0.0.2:2380]\n  port: 2379\n",
                 k_two},
-        FormRow{"common_port_is_not_the_default", "  hosts: [a, b:1, '[::1]']\n  port: 4001\n",
+        FormRow{"common_port_is_not_the_default",
+                "  hosts: [a, b:1, '[::1]']\n  port: 4001\n",
                 {"http://a:4001", "http://b:1", "http://[::1]:4001"}},
         FormRow{"host", "  host: 10.0.0.1:2379\n", {"http://10.0.0.1:2379"}},
         FormRow{"host_alone", "  host: 10.0.0.1\n", {"http://10.0.0.1:2379"}},
         FormRow{"host_and_port", "  host: 10.0.0.1\n  port: 2380\n", {"http://10.0.0.1:2380"}},
         FormRow{"host_and_quoted_port", "  host: h\n  port: '2380'\n", {"http://h:2380"}},
         FormRow{"https", "  host: h\n  protocol: https\n", {"https://h:2379"}},
-        FormRow{"https_list", "  hosts: [a, b]\n  protocol: https\n",
+        FormRow{"https_list",
+                "  hosts: [a, b]\n  protocol: https\n",
                 {"https://a:2379", "https://b:2379"}},
         FormRow{"url", "  url: https://h:2380\n", {"https://h:2380"}},
         FormRow{"ipv6", "  hosts: ['[::1]:2379']\n", {"http://[::1]:2379"}}),
@@ -72,7 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Settings, NamespaceAndScope) {
     EXPECT_EQ(settings("scope: demo\netcd3: {host: h}\n").seeds.name_space, "service");
-    EXPECT_EQ(settings("scope: demo\nnamespace: /db/\netcd3: {host: h}\n").seeds.name_space, "/db/");
+    EXPECT_EQ(settings("scope: demo\nnamespace: /db/\netcd3: {host: h}\n").seeds.name_space,
+              "/db/");
     EXPECT_EQ(settings("etcd3: {host: h}\n").seeds.scope, "") << "patronictl.yaml has none";
     EXPECT_EQ(settings("scope: 12\netcd3: {host: h}\n").seeds.scope, "12");
 }
@@ -98,8 +101,9 @@ TEST(Settings, UserinfoOfTheUrl) {
 
 TEST(Settings, TlsOfMembersComesFromCtlThenRestapi) {
     auto tls = settings(
-        "etcd3: {host: h}\nctl:\n  cacert: /ctl-ca\n  certfile: /c\n  keyfile: /k\n"
-        "  keyfile_password: pw\nrestapi: {cafile: /rest-ca, certfile: /server}\n").member_tls;
+                   "etcd3: {host: h}\nctl:\n  cacert: /ctl-ca\n  certfile: /c\n  keyfile: /k\n"
+                   "  keyfile_password: pw\nrestapi: {cafile: /rest-ca, certfile: /server}\n")
+                   .member_tls;
     EXPECT_EQ(tls.ca_file, "/ctl-ca");
     EXPECT_EQ(tls.certificate_file, "/c");
     EXPECT_EQ(tls.key_file, "/k");
@@ -121,9 +125,10 @@ TEST(Settings, TheFirstStoreInPatronisOrderIsTaken) {
 
 TEST(Settings, AStoreThatIsNotInThisBuildNamesItsLineAndTheWayOut) {
     for (const std::string store : {"consul", "exhibitor", "kubernetes", "raft", "zookeeper"}) {
-        const auto parsed = parse_settings(
-            "scope: demo\n\nrestapi:\n  connect_address: 10.0.0.7:8009\n" + store + ":\n  host: h\n",
-            "/etc/patroni/p.yml");
+        const auto parsed =
+            parse_settings("scope: demo\n\nrestapi:\n  connect_address: 10.0.0.7:8009\n" + store +
+                               ":\n  host: h\n",
+                           "/etc/patroni/p.yml");
         ASSERT_FALSE(parsed) << store;
         EXPECT_EQ(parsed.error().kind, ErrorKind::unsupported);
         EXPECT_EQ(parsed.error().endpoint, "/etc/patroni/p.yml:5");
@@ -174,7 +179,8 @@ INSTANTIATE_TEST_SUITE_P(
                "etcd.url"},
         BadRow{"srv", "etcd3:\n  srv: example.com\n", ErrorKind::unsupported, "f.yml:2",
                "etcd3.srv"},
-        BadRow{"proxy", "etcd:\n  proxy: http://h:1\n", ErrorKind::unsupported, "f.yml:2", "hosts"}),
+        BadRow{"proxy", "etcd:\n  proxy: http://h:1\n", ErrorKind::unsupported, "f.yml:2",
+               "hosts"}),
     [](const auto& test) { return std::string(test.param.what); });
 
 }  // namespace

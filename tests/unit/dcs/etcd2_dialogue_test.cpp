@@ -1,6 +1,5 @@
 // Reading a directory through etcd's v2 API, on recorded answers.
 #include "dcs/etcd2/read_dialogue.hpp"
-
 #include "support/store_samples.hpp"
 #include "unit/dcs/dialogue_checks.hpp"
 
@@ -56,7 +55,8 @@ TEST(Etcd2, ReadsARecordedCluster) {
 TEST(Etcd2, DirectoriesLeaveNoEntry) {
     ReadTree tree("/", {});
     tree.start();
-    const auto root = expect_step<Snapshot>(tree.resume(store_sample("registrator-etcd2-root-listing")));
+    const auto root =
+        expect_step<Snapshot>(tree.resume(store_sample("registrator-etcd2-root-listing")));
     EXPECT_THAT(root.entries, IsEmpty());
 }
 
@@ -106,30 +106,30 @@ TEST_P(Etcd2Refusal, IsExplained) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, Etcd2Refusal,
-    ::testing::Values(
-        RefusalRow{"missing", store_sample("etcd2-read-missing-cluster"), ErrorKind::not_found,
-                   false, "/service/demo"},
-        RefusalRow{"missing_registrator", store_sample("registrator-etcd2-missing"),
-                   ErrorKind::not_found, false, "does not exist"},
-        RefusalRow{"no_credentials", store_sample("etcd2-auth-no-credentials"),
-                   ErrorKind::unauthorized, false, "--user"},
-        RefusalRow{"bad_password", store_sample("etcd2-auth-bad-password"),
-                   ErrorKind::unauthorized, false, "wrong"},
-        RefusalRow{"no_quorum", store_sample("etcd3-no-quorum", "v2-quorum-read"),
-                   ErrorKind::http_status, true, "300"},
-        RefusalRow{"election",
-                   response(500, R"({"errorCode":301,"message":"During Leader Election"})"),
-                   ErrorKind::http_status, true, "301"},
-        RefusalRow{"v2_off_in_35", store_sample("etcd35-answers", "v2-keys"),
-                   ErrorKind::unsupported, false, "--etcd3"},
-        RefusalRow{"v2_gone_in_36", store_sample("etcd36-answers", "v2-keys"),
-                   ErrorKind::unsupported, false, "--enable-v2"},
-        RefusalRow{"a_proxy_in_between", response(502, "<html>Bad Gateway</html>"),
-                   ErrorKind::http_status, true, "502"},
-        RefusalRow{"no_v2_document", response(200, R"({"health":"true"})"), ErrorKind::decode,
-                   false, "v2"},
-        RefusalRow{"no_json", response(200, "hello"), ErrorKind::decode, false, "v2"},
-        RefusalRow{"nothing", response(200, ""), ErrorKind::decode, false, "v2"}),
+    ::testing::Values(RefusalRow{"missing", store_sample("etcd2-read-missing-cluster"),
+                                 ErrorKind::not_found, false, "/service/demo"},
+                      RefusalRow{"missing_registrator", store_sample("registrator-etcd2-missing"),
+                                 ErrorKind::not_found, false, "does not exist"},
+                      RefusalRow{"no_credentials", store_sample("etcd2-auth-no-credentials"),
+                                 ErrorKind::unauthorized, false, "--user"},
+                      RefusalRow{"bad_password", store_sample("etcd2-auth-bad-password"),
+                                 ErrorKind::unauthorized, false, "wrong"},
+                      RefusalRow{"no_quorum", store_sample("etcd3-no-quorum", "v2-quorum-read"),
+                                 ErrorKind::http_status, true, "300"},
+                      RefusalRow{
+                          "election",
+                          response(500, R"({"errorCode":301,"message":"During Leader Election"})"),
+                          ErrorKind::http_status, true, "301"},
+                      RefusalRow{"v2_off_in_35", store_sample("etcd35-answers", "v2-keys"),
+                                 ErrorKind::unsupported, false, "--etcd3"},
+                      RefusalRow{"v2_gone_in_36", store_sample("etcd36-answers", "v2-keys"),
+                                 ErrorKind::unsupported, false, "--enable-v2"},
+                      RefusalRow{"a_proxy_in_between", response(502, "<html>Bad Gateway</html>"),
+                                 ErrorKind::http_status, true, "502"},
+                      RefusalRow{"no_v2_document", response(200, R"({"health":"true"})"),
+                                 ErrorKind::decode, false, "v2"},
+                      RefusalRow{"no_json", response(200, "hello"), ErrorKind::decode, false, "v2"},
+                      RefusalRow{"nothing", response(200, ""), ErrorKind::decode, false, "v2"}),
     [](const auto& test) { return std::string(test.param.what); });
 
 TEST(Etcd2, ServerTextIsKeptApartFromOurWords) {
@@ -147,8 +147,8 @@ TEST(Etcd2, StartsOverAtAnotherEndpoint) {
     const auto first = tree.start();
     tree.resume(store_sample("etcd3-no-quorum", "v2-quorum-read"));
     EXPECT_EQ(tree.start().target, first.target);
-    EXPECT_FALSE(expect_step<Snapshot>(tree.resume(store_sample("etcd2-read-cluster")))
-                     .entries.empty());
+    EXPECT_FALSE(
+        expect_step<Snapshot>(tree.resume(store_sample("etcd2-read-cluster"))).entries.empty());
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 // Reading a prefix through etcd's v3 gateway, on recorded answers of 3.4, 3.5 and 3.6.
-#include "dcs/etcd3/read_dialogue.hpp"
-
 #include "base/base64.hpp"
 #include "codec/json.hpp"
+#include "dcs/etcd3/read_dialogue.hpp"
 #include "support/store_samples.hpp"
 #include "unit/dcs/dialogue_checks.hpp"
 
@@ -33,9 +32,8 @@ std::string page(std::vector<std::pair<std::string, std::string>> rows, bool mor
                  const std::string& revision) {
     Value kvs = Value::array();
     for (const auto& [key, value] : rows) {
-        kvs.push_back(Value::object({{"key", encode_base64(key)},
-                                     {"mod_revision", "5"},
-                                     {"value", encode_base64(value)}}));
+        kvs.push_back(Value::object(
+            {{"key", encode_base64(key)}, {"mod_revision", "5"}, {"value", encode_base64(value)}}));
     }
     Value body = Value::object({{"header", Value::object({{"revision", revision}})}, {"kvs", kvs}});
     if (more) {
@@ -88,9 +86,9 @@ TEST(Etcd3, AnEmptyValueIsAKeyWithAnEmptyValue) {
 }
 
 TEST(Etcd3, AMissingPrefixIsAnEmptySnapshot) {
-    for (const auto& answer : {store_sample("etcd3-read-missing"),
-                               store_sample("etcd35-answers", "range-missing"),
-                               store_sample("etcd36-answers", "range-missing")}) {
+    for (const auto& answer :
+         {store_sample("etcd3-read-missing"), store_sample("etcd35-answers", "range-missing"),
+          store_sample("etcd36-answers", "range-missing")}) {
         ReadPrefix prefix("/service/nosuch/", {});
         prefix.start();
         EXPECT_THAT(expect_step<Snapshot>(prefix.resume(answer)).entries, IsEmpty());
@@ -105,8 +103,8 @@ TEST(Etcd3, PagesGoOnBehindTheLastKeyAtTheFirstRevision) {
     EXPECT_EQ(decode_base64(field(second, "key")), std::string("/s/b") + '\0');
     EXPECT_EQ(field(second, "range_end"), encode_base64("/s0"));
     EXPECT_EQ(field(second, "revision"), "77");
-    const auto third = expect_step<Request>(
-        prefix.resume(response(200, page({{"/s/c", "3"}}, true, "99"))));
+    const auto third =
+        expect_step<Request>(prefix.resume(response(200, page({{"/s/c", "3"}}, true, "99"))));
     EXPECT_EQ(field(third, "revision"), "77") << "one moment for all pages";
     const auto snapshot =
         expect_step<Snapshot>(prefix.resume(response(200, page({{"/s/d", "4"}}, false, "99"))));
@@ -189,7 +187,8 @@ TEST(Etcd3, StartsOverWithoutWhatAnEndpointHadSaid) {
     prefix.resume(store_sample("etcd36-auth", "authenticate"));
     prefix.resume(response(200, page({{"/s/a", "1"}}, true, "7")));
     EXPECT_EQ(prefix.start().target, "/v3/auth/authenticate") << "tokens are the endpoint's own";
-    const auto read = expect_step<Request>(prefix.resume(store_sample("etcd35-auth", "authenticate")));
+    const auto read =
+        expect_step<Request>(prefix.resume(store_sample("etcd35-auth", "authenticate")));
     EXPECT_EQ(field(read, "revision"), "(none)");
     EXPECT_EQ(field(read, "key"), encode_base64("/s/"));
     EXPECT_EQ(header_of(read, "Authorization"), "iGGLXqjTeIdUdLCD.20");

@@ -1,6 +1,5 @@
 // Why etcd's v3 gateway did not answer a read: recorded refusals of 3.4, 3.5 and 3.6.
 #include "dcs/etcd3/read_dialogue.hpp"
-
 #include "support/store_samples.hpp"
 #include "unit/dcs/dialogue_checks.hpp"
 
@@ -54,10 +53,10 @@ INSTANTIATE_TEST_SUITE_P(
             false, "does not accept"},
         Row{"denied_34", store_sample("etcd3-auth-denied-wider-prefix"), ErrorKind::unauthorized,
             false, "/service/demo/"},
-        Row{"denied_35", store_sample("etcd35-auth", "wider-range"), ErrorKind::unauthorized,
-            false, "may not read"},
-        Row{"denied_36", store_sample("etcd36-auth", "wider-range"), ErrorKind::unauthorized,
-            false, "may not read"},
+        Row{"denied_35", store_sample("etcd35-auth", "wider-range"), ErrorKind::unauthorized, false,
+            "may not read"},
+        Row{"denied_36", store_sample("etcd36-auth", "wider-range"), ErrorKind::unauthorized, false,
+            "may not read"},
         Row{"no_quorum_34", store_sample("etcd3-no-quorum", "linearizable-range"),
             ErrorKind::http_status, true, "no leader"},
         Row{"no_quorum_35", store_sample("etcd35-no-quorum", "linearizable-range-hasleader"),
@@ -76,14 +75,14 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"bad_base64",
             response(200, R"({"header":{"revision":"1"},"kvs":[{"key":"*","value":"*"}]})"),
             ErrorKind::decode, false, "key"},
-        Row{"a_proxy_in_between", response(502, "<html>Bad Gateway</html>"),
-            ErrorKind::http_status, true, "502"}),
+        Row{"a_proxy_in_between", response(502, "<html>Bad Gateway</html>"), ErrorKind::http_status,
+            true, "502"}),
     [](const auto& test) { return test.param.what; });
 
 TEST(Etcd3Login, ABadPasswordIsExplainedAndNotRepeated) {
-    for (const auto& answer : {store_sample("etcd3-auth-bad-password"),
-                               store_sample("etcd35-auth", "bad-password"),
-                               store_sample("etcd36-auth", "bad-password")}) {
+    for (const auto& answer :
+         {store_sample("etcd3-auth-bad-password"), store_sample("etcd35-auth", "bad-password"),
+          store_sample("etcd36-auth", "bad-password")}) {
         ReadPrefix prefix("/service/demo/", {"patroni", Secret("wrong-word")});
         prefix.start();
         const auto refusal = expect_step<Refusal>(prefix.resume(answer));

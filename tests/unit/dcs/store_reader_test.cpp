@@ -15,9 +15,9 @@ namespace patroni::testing {
 namespace {
 
 using dcs::Snapshot;
+using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using std::chrono::milliseconds;
 
 const std::string k_tree =
     R"({"action":"get","node":{"key":"/s","dir":true,"nodes":[{"key":"/s/a","value":"1","modifiedIndex":3}]}})";
@@ -49,13 +49,12 @@ Reading read_from(std::vector<HostPort> addresses, milliseconds timeout = millis
     }
     std::optional<Result<Snapshot>> slot;
     const auto started = std::chrono::steady_clock::now();
-    dcs::read_store(loop.http, access,
-                    std::make_unique<dcs::etcd2::ReadTree>("/s", dcs::Credentials{}),
-                    EventLoop::in(timeout),
-                    [&](Result<Snapshot> result) { slot = std::move(result); });
+    dcs::read_store(
+        loop.http, access, std::make_unique<dcs::etcd2::ReadTree>("/s", dcs::Credentials{}),
+        EventLoop::in(timeout), [&](Result<Snapshot> result) { slot = std::move(result); });
     loop.wait(slot);
-    return {std::move(*slot), std::chrono::duration_cast<milliseconds>(
-                                  std::chrono::steady_clock::now() - started)};
+    return {std::move(*slot),
+            std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started)};
 }
 
 TEST(StoreReader, TheFirstGoodEndpointIsEnough) {

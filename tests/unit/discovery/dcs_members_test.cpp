@@ -17,10 +17,14 @@ TEST(DcsPrefix, SqueezesSlashes) {
     const struct {
         const char *name_space, *scope, *prefix;
     } table[] = {
-        {"service", "demo", "/service/demo/"}, {"/service/", "demo", "/service/demo/"},
-        {"//db//", "demo", "/db/demo/"},       {"/", "demo", "/demo/"},
-        {"", "demo", "/demo/"},                {"service", "", "/service/"},
-        {"/", "", "/"},                        {"a/b", "c", "/a/b/c/"},
+        {"service", "demo", "/service/demo/"},
+        {"/service/", "demo", "/service/demo/"},
+        {"//db//", "demo", "/db/demo/"},
+        {"/", "demo", "/demo/"},
+        {"", "demo", "/demo/"},
+        {"service", "", "/service/"},
+        {"/", "", "/"},
+        {"a/b", "c", "/a/b/c/"},
         {"service", "a/b", "/service/a/b/"},
     };
     for (const auto& row : table) {
@@ -31,8 +35,9 @@ TEST(DcsPrefix, SqueezesSlashes) {
 
 std::string member_json(int number) {
     const auto n = std::to_string(number);
-    return R"({"conn_url":"postgres://10.0.0.)" + n + R"(:5432/postgres","api_url":"http://10.0.0.)" +
-           n + R"(:8008/patroni","state":"running","role":"replica","version":"4.1.4"})";
+    return R"({"conn_url":"postgres://10.0.0.)" + n +
+           R"(:5432/postgres","api_url":"http://10.0.0.)" + n +
+           R"(:8008/patroni","state":"running","role":"replica","version":"4.1.4"})";
 }
 
 Seeds seeds_of(const std::string& scope, const std::string& name_space = "service") {
@@ -72,14 +77,14 @@ TEST(DcsMembers, WithoutAScopeEveryClusterOfTheNamespace) {
                              {"/service/demo/members/y", member_json(2), 1},
                              {"/service/demo2/members/z", member_json(3), 1}}};
     const auto discovery = members_of_snapshot(seeds_of(""), snapshot).value();
-    EXPECT_THAT(rows(discovery), ElementsAre("a/x 10.0.0.1:8008", "demo/y 10.0.0.2:8008",
-                                             "demo2/z 10.0.0.3:8008"));
+    EXPECT_THAT(rows(discovery),
+                ElementsAre("a/x 10.0.0.1:8008", "demo/y 10.0.0.2:8008", "demo2/z 10.0.0.3:8008"));
     EXPECT_TRUE(discovery.clusters.contains("b")) << "a cluster without members is a cluster";
 }
 
 TEST(DcsMembers, InTheRootNamespace) {
-    const Snapshot snapshot{{{"/demo/members/x", member_json(1), 1},
-                             {"/registry/pods/members", "no", 1}}};
+    const Snapshot snapshot{
+        {{"/demo/members/x", member_json(1), 1}, {"/registry/pods/members", "no", 1}}};
     EXPECT_THAT(rows(members_of_snapshot(seeds_of("", "/"), snapshot).value()),
                 ElementsAre("demo/x 10.0.0.1:8008"));
 }

@@ -12,10 +12,10 @@
 namespace patroni::testing {
 namespace {
 
+using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using std::chrono::milliseconds;
 
 Result<Discovery> discover(Seeds seeds, milliseconds timeout = milliseconds(2000)) {
     EventLoop loop;
@@ -60,8 +60,8 @@ std::optional<std::string> registrator_store(const SeenRequest& request) {
 
 TEST(Discover, RegistratorReadsTheServiceAndItsSibling) {
     ScriptedServer store(registrator_store);
-    const auto discovery = discover(
-        Seeds::registrator("etcd://" + store.text() + "/dingo-postgresql95-8008").value());
+    const auto discovery =
+        discover(Seeds::registrator("etcd://" + store.text() + "/dingo-postgresql95-8008").value());
     EXPECT_THAT(rows(discovery),
                 ElementsAre("?/cf-49a91b69-264b-4df9-a836-523072b2f778 10.244.21.7:32769",
                             "?/cf-95520c98-efbe-4b4e-880d-14a8f2bb0ff8 10.244.21.8:32769"));
@@ -78,8 +78,8 @@ TEST(Discover, RegistratorDoesWithoutItsSibling) {
                    ? std::optional(http_answer(401, R"({"errorCode":110,"message":"no"})"))
                    : registrator_store(request);
     });
-    const auto discovery = discover(
-        Seeds::registrator("etcd://" + store.text() + "/dingo-postgresql95-8008").value());
+    const auto discovery =
+        discover(Seeds::registrator("etcd://" + store.text() + "/dingo-postgresql95-8008").value());
     ASSERT_TRUE(discovery) << discovery.error().message;
     EXPECT_EQ(discovery->members.size(), 2U);
     EXPECT_EQ(discovery->members[0].postgres, std::nullopt);
@@ -87,7 +87,8 @@ TEST(Discover, RegistratorDoesWithoutItsSibling) {
 
 TEST(Discover, AMissingRegistratorKeyIsAnError) {
     ScriptedServer store(registrator_store);
-    const auto discovery = discover(Seeds::registrator("etcd://" + store.text() + "/nosuch").value());
+    const auto discovery =
+        discover(Seeds::registrator("etcd://" + store.text() + "/nosuch").value());
     ASSERT_FALSE(discovery);
     EXPECT_EQ(discovery.error().kind, ErrorKind::not_found);
     EXPECT_THAT(discovery.error().message, HasSubstr("/nosuch"));
@@ -135,7 +136,8 @@ TEST(Discover, AMissingClusterIsToldAlikeByBothApis) {
     ScriptedServer etcd3([](const SeenRequest&) {
         return http_answer(200, store_sample("etcd3-read-missing").body);
     });
-    for (auto seeds : {Seeds::etcd2(etcd2.text(), "nosuch"), Seeds::etcd3(etcd3.text(), "nosuch")}) {
+    for (auto seeds :
+         {Seeds::etcd2(etcd2.text(), "nosuch"), Seeds::etcd3(etcd3.text(), "nosuch")}) {
         const auto discovery = discover(std::move(seeds).value());
         ASSERT_FALSE(discovery);
         EXPECT_EQ(discovery.error().kind, ErrorKind::not_found);
@@ -174,8 +176,7 @@ TEST(Discover, ASeedOf090IsTheOnlyMemberThatIsKnown) {
 
 TEST(Discover, ADeadSeedIsFollowedByTheNextAndTold) {
     ScriptedServer good([](const SeenRequest&) { return http_answer(200, k_cluster); });
-    const auto discovery =
-        discover(Seeds::api(closed_port().text() + "," + good.text()).value());
+    const auto discovery = discover(Seeds::api(closed_port().text() + "," + good.text()).value());
     EXPECT_EQ(rows(discovery).size(), 2U);
     EXPECT_THAT(problem_kinds(*discovery), ElementsAre("seed_failed"));
     EXPECT_EQ(discovery->problems[0].where, "http://" + closed_port().text());
@@ -207,9 +208,9 @@ TEST(Discover, AListIsItsOwnAnswerInOrder) {
 
 TEST(Discover, CancelEndsEachWay) {
     ScriptedServer quiet([](const SeenRequest&) { return std::nullopt; });
-    for (auto seeds : {Seeds::registrator("etcd://" + quiet.text() + "/d-8008"),
-                       Seeds::etcd2(quiet.text()), Seeds::etcd3(quiet.text()),
-                       Seeds::api(quiet.text() + ",h:1")}) {
+    for (auto seeds :
+         {Seeds::registrator("etcd://" + quiet.text() + "/d-8008"), Seeds::etcd2(quiet.text()),
+          Seeds::etcd3(quiet.text()), Seeds::api(quiet.text() + ",h:1")}) {
         EventLoop loop;
         std::optional<Result<Discovery>> slot;
         auto operation = discovery::discover(

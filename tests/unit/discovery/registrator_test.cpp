@@ -84,9 +84,9 @@ TEST(RegistratorSibling, IsTheServiceOfPostgresPort) {
 }
 
 TEST(Registrator, TheRecordedServiceGivesItsContainersWithBothAddresses) {
-    const auto discovery = members_of_registrator("/dingo-postgresql95-8008",
-                                                  recorded("registrator-etcd2-8008"),
-                                                  recorded("registrator-etcd2-5432"));
+    const auto discovery =
+        members_of_registrator("/dingo-postgresql95-8008", recorded("registrator-etcd2-8008"),
+                               recorded("registrator-etcd2-5432"));
     EXPECT_THAT(rows(discovery),
                 ElementsAre("cf-49a91b69-264b-4df9-a836-523072b2f778 http://10.244.21.7:32769 "
                             "10.244.21.7:32768",
@@ -122,19 +122,18 @@ TEST(Registrator, AValueMayBeIpv6) {
 }
 
 TEST(Registrator, AValueThatIsNoHostAndPortIsAProblemAndTheOthersAreRead) {
-    const auto discovery =
-        members_of_registrator("/s-8008",
-                               {{{"/s-8008/h:cf-1:8008", "10.0.0.1:8008", 3},
-                                 {"/s-8008/h:cf-2:8008", "not an address", 4},
-                                 {"/s-8008/h:cf-3:8008", "", 5},
-                                 {"/s-8008/h:cf-4:8008", "10.0.0.4", 6},
-                                 {"/s-8008/h:cf-5:8008", "10.0.0.5:99999", 7}}},
-                               {});
+    const auto discovery = members_of_registrator("/s-8008",
+                                                  {{{"/s-8008/h:cf-1:8008", "10.0.0.1:8008", 3},
+                                                    {"/s-8008/h:cf-2:8008", "not an address", 4},
+                                                    {"/s-8008/h:cf-3:8008", "", 5},
+                                                    {"/s-8008/h:cf-4:8008", "10.0.0.4", 6},
+                                                    {"/s-8008/h:cf-5:8008", "10.0.0.5:99999", 7}}},
+                                                  {});
     EXPECT_THAT(rows(discovery), ElementsAre("cf-1 http://10.0.0.1:8008"));
-    EXPECT_THAT(kinds(discovery), ElementsAre("not_host_port /s-8008/h:cf-2:8008",
-                                              "not_host_port /s-8008/h:cf-3:8008",
-                                              "not_host_port /s-8008/h:cf-4:8008",
-                                              "not_host_port /s-8008/h:cf-5:8008"));
+    EXPECT_THAT(
+        kinds(discovery),
+        ElementsAre("not_host_port /s-8008/h:cf-2:8008", "not_host_port /s-8008/h:cf-3:8008",
+                    "not_host_port /s-8008/h:cf-4:8008", "not_host_port /s-8008/h:cf-5:8008"));
 }
 
 TEST(Registrator, OfAReCreatedContainerTheNewerKeyOwnsTheAddress) {
@@ -143,10 +142,9 @@ TEST(Registrator, OfAReCreatedContainerTheNewerKeyOwnsTheAddress) {
                            {"/s-8008/h:cf-b:8008", "10.0.0.1:8008", newer_first ? 3U : 9U},
                            {"/s-8008/h:cf-c:8008", "10.0.0.3:8008", 5}}};
         const auto discovery = members_of_registrator("/s-8008", snapshot, {});
-        EXPECT_THAT(rows(discovery),
-                    ElementsAre(newer_first ? "cf-a http://10.0.0.1:8008"
-                                            : "cf-b http://10.0.0.1:8008",
-                                "cf-c http://10.0.0.3:8008"));
+        EXPECT_THAT(rows(discovery), ElementsAre(newer_first ? "cf-a http://10.0.0.1:8008"
+                                                             : "cf-b http://10.0.0.1:8008",
+                                                 "cf-c http://10.0.0.3:8008"));
         ASSERT_EQ(discovery.problems.size(), 1U);
         EXPECT_EQ(discovery.problems[0].kind, "stale_entry");
         EXPECT_EQ(discovery.problems[0].where,
@@ -170,11 +168,11 @@ TEST(Registrator, AnEmptyDirectoryIsAProblem) {
 TEST(Registrator, PostgresAddressesBelongToTheSameHostAndContainer) {
     const Snapshot rest{{{"/s-8008/h1:cf-1:8008", "10.0.0.1:8008", 3},
                          {"/s-8008/h2:cf-1:8008", "10.0.0.2:8008", 3}}};
-    const Snapshot postgres{{{"/s-5432/h2:cf-1:5432", "10.0.0.2:5432", 3},
-                             {"/s-5432/h3:cf-1:5432", "rubbish", 3}}};
-    EXPECT_THAT(rows(members_of_registrator("/s-8008", rest, postgres)),
-                ElementsAre("cf-1 http://10.0.0.1:8008",
-                            "cf-1 http://10.0.0.2:8008 10.0.0.2:5432"));
+    const Snapshot postgres{
+        {{"/s-5432/h2:cf-1:5432", "10.0.0.2:5432", 3}, {"/s-5432/h3:cf-1:5432", "rubbish", 3}}};
+    EXPECT_THAT(
+        rows(members_of_registrator("/s-8008", rest, postgres)),
+        ElementsAre("cf-1 http://10.0.0.1:8008", "cf-1 http://10.0.0.2:8008 10.0.0.2:5432"));
 }
 
 }  // namespace

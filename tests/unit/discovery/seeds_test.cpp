@@ -92,11 +92,11 @@ TEST(Seeds, RegistratorUrlsThatCannotBeRead) {
 }
 
 TEST(Seeds, UserinfoBecomesUserAndPassword) {
-    const Result<Seeds> all[] = {
-        Seeds::etcd3("http://us%40er:p%3Aw@h:1"), Seeds::etcd3("us%40er:p%3Aw@h:1"),
-        Seeds::etcd3("http://us%40er:p%3Aw@h:1,http://g:2"),
-        Seeds::registrator("etcd://us%40er:p%3Aw@h:1/d"),
-        Seeds::registrator("etcd://us%40er:p%3Aw@h:1,g:2/d")};
+    const Result<Seeds> all[] = {Seeds::etcd3("http://us%40er:p%3Aw@h:1"),
+                                 Seeds::etcd3("us%40er:p%3Aw@h:1"),
+                                 Seeds::etcd3("http://us%40er:p%3Aw@h:1,http://g:2"),
+                                 Seeds::registrator("etcd://us%40er:p%3Aw@h:1/d"),
+                                 Seeds::registrator("etcd://us%40er:p%3Aw@h:1,g:2/d")};
     for (const auto& seeds : all) {
         ASSERT_TRUE(seeds) << seeds.error().message;
         EXPECT_EQ(seeds->user, "us@er");
@@ -109,16 +109,16 @@ TEST(Seeds, UserinfoBecomesUserAndPassword) {
 
 TEST(Seeds, UserinfoIsNeverInAMessage) {
     const char* bad[] = {
-        "http://user:hush-hush@:2379",           "http://user:hush-hush@h:99999",
-        "user:hush-hush@h:port",                 "http://user:hush-hush@bad host:1",
-        "ftp://user:hush-hush@h",                "http://user:hush-hush@",
-        "http://user:hush-hush%zz@h:1",          "http://user:hush-hush@h:1,http://[::1",
-        "http://user:hush-hush/rest@h:1",        "user:hush-hush/rest@h:1",
-        "http://user:hush-hush@h:1,ho st",       "http://us er:hush-hush@[h]:1",
+        "http://user:hush-hush@:2379",     "http://user:hush-hush@h:99999",
+        "user:hush-hush@h:port",           "http://user:hush-hush@bad host:1",
+        "ftp://user:hush-hush@h",          "http://user:hush-hush@",
+        "http://user:hush-hush%zz@h:1",    "http://user:hush-hush@h:1,http://[::1",
+        "http://user:hush-hush/rest@h:1",  "user:hush-hush/rest@h:1",
+        "http://user:hush-hush@h:1,ho st", "http://us er:hush-hush@[h]:1",
     };
     for (const auto* text : bad) {
-        for (const auto& seeds : {Seeds::etcd3(text), Seeds::etcd2(text), Seeds::api(text),
-                                  Seeds::members(text)}) {
+        for (const auto& seeds :
+             {Seeds::etcd3(text), Seeds::etcd2(text), Seeds::api(text), Seeds::members(text)}) {
             ASSERT_FALSE(seeds) << text;
             EXPECT_THAT(to_line(seeds.error()), Not(HasSubstr("hush"))) << text;
         }

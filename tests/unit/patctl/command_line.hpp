@@ -34,8 +34,7 @@ inline Printed patctl(const std::vector<std::string>& arguments, const Surroundi
     terminal.out_is_terminal = around.out_is_terminal;
     terminal.err_is_terminal = around.err_is_terminal;
     terminal.environment.etc = around.etc;
-    terminal.environment.variable =
-        [&](const std::string& name) -> std::optional<std::string> {
+    terminal.environment.variable = [&](const std::string& name) -> std::optional<std::string> {
         const auto found = around.variables.find(name);
         return found == around.variables.end() ? std::nullopt : std::optional(found->second);
     };

@@ -1,8 +1,7 @@
 // Whole command lines on simulated clusters: what is printed and with which exit code it ends.
-#include "unit/patctl/command_line.hpp"
-
 #include "codec/json.hpp"
 #include "support/scripted_server.hpp"
+#include "unit/patctl/command_line.hpp"
 
 #include <patroni/simulator.hpp>
 #include <patroni/value.hpp>
@@ -167,9 +166,9 @@ TEST_F(Commands, WhatCouldBeReadIsStillPrinted) {
 
 TEST_F(Commands, PrettyIsForTerminalsAndTsvForPrograms) {
     EXPECT_THAT(patctl(etcd3("status")).out, StartsWith("scope\tsystem_identifier\t"));
-    EXPECT_THAT(patctl(etcd3("status"), {.out_is_terminal = true, .variables = {{"NO_COLOR", "1"}}})
-                    .out,
-                StartsWith("OK  robin"));
+    EXPECT_THAT(
+        patctl(etcd3("status"), {.out_is_terminal = true, .variables = {{"NO_COLOR", "1"}}}).out,
+        StartsWith("OK  robin"));
     EXPECT_THAT(patctl(etcd3("status"), {.out_is_terminal = true}).out, HasSubstr("\x1b[1;32mOK"));
     EXPECT_THAT(patctl(with(etcd3("status"), {"-ftsv"}), {.out_is_terminal = true}).out,
                 StartsWith("scope\t"));

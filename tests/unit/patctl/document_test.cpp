@@ -25,7 +25,8 @@ Names keys(const Value& object) {
     return names;
 }
 
-/// The value at a path such as "clusters.0.members.1.name", as JSON; "(absent)" when it is not there.
+/// The value at a path such as "clusters.0.members.1.name", as JSON; "(absent)" when it is not
+/// there.
 std::string at(const Value& document, std::string_view path) {
     const Value* value = &document;
     while (value != nullptr && !path.empty()) {
@@ -56,19 +57,38 @@ void expect_fields(const Value& document, std::initializer_list<Field> fields) {
 // The lists of the issue: fields may be added, never taken away.
 const Names k_discover_member = {"name", "scope",       "api_url", "host",
                                  "port", "registrator", "postgres"};
-const Names k_cluster = {"scope",       "system_identifier", "verdict", "primary",
-                         "primaries_seen", "lock_holder",    "paused",  "failsafe",
-                         "sync",        "scheduled_switchover", "problems", "members"};
-const Names k_member = {"name",           "api_url",           "host",
-                        "port",           "postgres",          "role",
-                        "role_reported",  "holds_lock",        "state",
-                        "healthy",        "reasons",           "timeline",
-                        "lsn",            "received_lsn",      "replayed_lsn",
-                        "lag_bytes",      "receive_lag_bytes", "replay_lag_bytes",
-                        "lag_source",     "replayed_at",       "replay_paused",
-                        "replication_state", "pending_restart", "tags",
-                        "server_version", "patroni_version",   "observed_at",
-                        "registrator",    "error"};
+const Names k_cluster = {"scope",          "system_identifier",    "verdict",  "primary",
+                         "primaries_seen", "lock_holder",          "paused",   "failsafe",
+                         "sync",           "scheduled_switchover", "problems", "members"};
+const Names k_member = {"name",
+                        "api_url",
+                        "host",
+                        "port",
+                        "postgres",
+                        "role",
+                        "role_reported",
+                        "holds_lock",
+                        "state",
+                        "healthy",
+                        "reasons",
+                        "timeline",
+                        "lsn",
+                        "received_lsn",
+                        "replayed_lsn",
+                        "lag_bytes",
+                        "receive_lag_bytes",
+                        "replay_lag_bytes",
+                        "lag_source",
+                        "replayed_at",
+                        "replay_paused",
+                        "replication_state",
+                        "pending_restart",
+                        "tags",
+                        "server_version",
+                        "patroni_version",
+                        "observed_at",
+                        "registrator",
+                        "error"};
 
 TEST(DiscoverDocument, OfARegistratorMember) {
     DiscoveredMember member;
@@ -82,18 +102,17 @@ TEST(DiscoverDocument, OfARegistratorMember) {
     const auto document = codec::discovery_document(discovery);
     EXPECT_THAT(keys(document), IsSupersetOf({"format", "members", "problems"}));
     EXPECT_THAT(keys(document.find("members")->if_array()->at(0)), IsSupersetOf(k_discover_member));
-    expect_fields(
-        document,
-        {{"format", R"("patroni.discover/1")"},
-         {"members.0.name", R"("cf-1")"},
-         {"members.0.scope", "null"},
-         {"members.0.api_url", R"("http://10.244.21.7:32769")"},
-         {"members.0.host", R"("10.244.21.7")"},
-         {"members.0.port", "32769"},
-         {"members.0.registrator",
-          R"({"host":"0.cell_z1","container":"cf-1","container_port":8008})"},
-         {"members.0.postgres", R"({"host":"10.244.21.7","port":32768})"},
-         {"problems.0", R"({"kind":"not_host_port","where":"/d/x","message":"no"})"}});
+    expect_fields(document,
+                  {{"format", R"("patroni.discover/1")"},
+                   {"members.0.name", R"("cf-1")"},
+                   {"members.0.scope", "null"},
+                   {"members.0.api_url", R"("http://10.244.21.7:32769")"},
+                   {"members.0.host", R"("10.244.21.7")"},
+                   {"members.0.port", "32769"},
+                   {"members.0.registrator",
+                    R"({"host":"0.cell_z1","container":"cf-1","container_port":8008})"},
+                   {"members.0.postgres", R"({"host":"10.244.21.7","port":32768})"},
+                   {"problems.0", R"({"kind":"not_host_port","where":"/d/x","message":"no"})"}});
 }
 
 TEST(DiscoverDocument, WhatIsNotKnownIsNull) {
@@ -119,9 +138,9 @@ TEST(StatusDocument, HasEveryFieldForEveryKindOfMember) {
     gone.role = Role::gone;
     gone.role_source = FactSource::dcs;
     const auto document = codec::status_document(
-        report_of({cluster(Verdict::degraded,
-                           {gone, healthy("pg1", 1, Role::primary), healthy("pg2", 2, Role::replica),
-                            silent("pg3", 3, ErrorKind::timeout)})}));
+        report_of({cluster(Verdict::degraded, {gone, healthy("pg1", 1, Role::primary),
+                                               healthy("pg2", 2, Role::replica),
+                                               silent("pg3", 3, ErrorKind::timeout)})}));
     EXPECT_THAT(keys(document), IsSupersetOf({"format", "clusters", "problems"}));
     const auto& first = document.find("clusters")->if_array()->at(0);
     EXPECT_THAT(keys(first), IsSupersetOf(k_cluster));
@@ -138,8 +157,7 @@ TEST(StatusDocument, OfAPrimaryOf090) {
     primary.server_version = 90503;
     primary.patroni_version = "0.90";
     primary.discovered.registrator = RegistratorIdentity{"h", "cf-1", 8008};
-    const auto document =
-        codec::status_document(report_of({cluster(Verdict::ok, {primary})}));
+    const auto document = codec::status_document(report_of({cluster(Verdict::ok, {primary})}));
     expect_fields(document,
                   {{"format", R"("patroni.status/1")"},
                    {"clusters.0.scope", R"("batman")"},
@@ -188,8 +206,8 @@ TEST(StatusDocument, OfAReplicaAndTheWholeCluster) {
     status.paused = true;
     status.failsafe = false;
     status.sync = SyncSummary{true, "pg1", {"pg2"}, 1};
-    status.scheduled_switchover = ScheduledSwitchover{"2026-11-23T16:08:12+00:00", "pg1",
-                                                      std::nullopt};
+    status.scheduled_switchover =
+        ScheduledSwitchover{"2026-11-23T16:08:12+00:00", "pg1", std::nullopt};
     status.problems = {{"leader_unseen", "pg1", "m"}, {"no_leader", "", "n"}};
     const auto document = codec::status_document(report_of({status}));
     expect_fields(
@@ -224,11 +242,27 @@ TEST(StatusDocument, OfASilentMemberHoldsNothingThatNobodyKnows) {
         report_of({cluster(Verdict::unknown, {silent("pg3", 3, ErrorKind::timeout)})}));
     const auto& member =
         document.find("clusters")->if_array()->at(0).find("members")->if_array()->at(0);
-    for (const auto* field :
-         {"postgres", "role_reported", "holds_lock", "state", "timeline", "lsn", "received_lsn",
-          "replayed_lsn", "lag_bytes", "receive_lag_bytes", "replay_lag_bytes", "lag_source",
-          "replayed_at", "replay_paused", "replication_state", "pending_restart", "tags",
-          "server_version", "patroni_version", "observed_at", "registrator"}) {
+    for (const auto* field : {"postgres",
+                              "role_reported",
+                              "holds_lock",
+                              "state",
+                              "timeline",
+                              "lsn",
+                              "received_lsn",
+                              "replayed_lsn",
+                              "lag_bytes",
+                              "receive_lag_bytes",
+                              "replay_lag_bytes",
+                              "lag_source",
+                              "replayed_at",
+                              "replay_paused",
+                              "replication_state",
+                              "pending_restart",
+                              "tags",
+                              "server_version",
+                              "patroni_version",
+                              "observed_at",
+                              "registrator"}) {
         EXPECT_EQ(at(member, field), "null") << field;
     }
     expect_fields(member, {{"role", R"("unknown")"},
@@ -240,12 +274,16 @@ TEST(StatusDocument, OfASilentMemberHoldsNothingThatNobodyKnows) {
 }
 
 TEST(Documents, OfEveryRoleVerdictAndSourceUseTheIssuesWords) {
-    const std::pair<Role, const char*> roles[] = {
-        {Role::primary, "primary"},         {Role::standby_leader, "standby_leader"},
-        {Role::sync_standby, "sync_standby"}, {Role::quorum_standby, "quorum_standby"},
-        {Role::replica, "replica"},         {Role::demoted, "demoted"},
-        {Role::promoted, "promoted"},       {Role::uninitialized, "uninitialized"},
-        {Role::gone, "gone"},               {Role::unknown, "unknown"}};
+    const std::pair<Role, const char*> roles[] = {{Role::primary, "primary"},
+                                                  {Role::standby_leader, "standby_leader"},
+                                                  {Role::sync_standby, "sync_standby"},
+                                                  {Role::quorum_standby, "quorum_standby"},
+                                                  {Role::replica, "replica"},
+                                                  {Role::demoted, "demoted"},
+                                                  {Role::promoted, "promoted"},
+                                                  {Role::uninitialized, "uninitialized"},
+                                                  {Role::gone, "gone"},
+                                                  {Role::unknown, "unknown"}};
     for (const auto& [role, word] : roles) {
         const auto document =
             codec::status_document(report_of({cluster(Verdict::ok, {healthy("m", 1, role)})}));
@@ -257,8 +295,9 @@ TEST(Documents, OfEveryRoleVerdictAndSourceUseTheIssuesWords) {
                                                         {Verdict::split, "split"},
                                                         {Verdict::unknown, "unknown"}};
     for (const auto& [verdict, word] : verdicts) {
-        EXPECT_EQ(at(codec::status_document(report_of({cluster(verdict, {})})), "clusters.0.verdict"),
-                  "\"" + std::string(word) + "\"");
+        EXPECT_EQ(
+            at(codec::status_document(report_of({cluster(verdict, {})})), "clusters.0.verdict"),
+            "\"" + std::string(word) + "\"");
     }
 }
 
@@ -273,8 +312,8 @@ TEST(Documents, JsonAndYamlHoldTheSame) {
               expected);
     Discovery discovery;
     discovery.members.emplace_back();
-    EXPECT_EQ(codec::parse_json(
-                  ::patctl::render::discovery_text(discovery, ::patctl::Format::json)).value(),
+    EXPECT_EQ(codec::parse_json(::patctl::render::discovery_text(discovery, ::patctl::Format::json))
+                  .value(),
               codec::discovery_document(discovery));
 }
 

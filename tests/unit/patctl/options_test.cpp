@@ -1,9 +1,10 @@
 // The command line as a table of options.
 #include "patctl/options.hpp"
 
-#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <functional>
 
 namespace patroni::testing {
 namespace {
@@ -11,8 +12,8 @@ namespace {
 using ::patctl::Format;
 using ::patctl::Options;
 using ::patctl::parse_options;
-using ::testing::HasSubstr;
 using std::chrono::milliseconds;
+using ::testing::HasSubstr;
 using Words = std::vector<std::string>;
 
 struct GoodRow {
@@ -40,8 +41,7 @@ TEST(Options, AreTakenInEveryForm) {
         {{"-c", "a.yml"}, [](const Options& o) { return o.config_file == "a.yml"; }},
         {{"-ca.yml"}, [](const Options& o) { return o.config_file == "a.yml"; }},
         {{"--config-file=a=b"}, [](const Options& o) { return o.config_file == "a=b"; }},
-        {{"x", "--api", "h:1"},
-         [](const Options& o) { return o.scope == "x" && o.api == "h:1"; }},
+        {{"x", "--api", "h:1"}, [](const Options& o) { return o.scope == "x" && o.api == "h:1"; }},
         {{"--", "-x"}, [](const Options& o) { return o.scope == "-x"; }},
         {{"-"}, [](const Options& o) { return o.scope == "-"; }},
         {{"--check"}, [](const Options& o) { return o.check; }},

@@ -1,8 +1,7 @@
 // The program without a cluster: help, version, wrong use and their exit codes.
-#include "unit/patctl/command_line.hpp"
-
 #include "patctl/commands.hpp"
 #include "patctl/terminal.hpp"
+#include "unit/patctl/command_line.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -30,7 +29,8 @@ TEST(Program, BareAndHelpShowEveryCommandAndSource) {
 TEST(Program, EveryCommandHasHelpWithTwoExamplesAndEveryOption) {
     for (const auto& command : ::patctl::command_rows()) {
         const std::string name(command.name);
-        for (const auto& words : {Words{name, "-h"}, Words{"-h", name}, Words{name, "x", "--help"}}) {
+        for (const auto& words :
+             {Words{name, "-h"}, Words{"-h", name}, Words{name, "x", "--help"}}) {
             const auto printed = patctl(words);
             EXPECT_EQ(printed.code, 0) << name;
             EXPECT_THAT(printed.out, StartsWith("usage: patctl " + name));
@@ -94,8 +94,8 @@ TEST(Program, WrongUseIsExitCodeTwoOnStderr) {
         const auto printed = patctl(row.words);
         EXPECT_EQ(printed.code, 2) << printed.err;
         EXPECT_EQ(printed.out, "");
-        EXPECT_THAT(printed.err, AllOf(StartsWith("patctl"), HasSubstr(row.message),
-                                       HasSubstr("Try: patctl")));
+        EXPECT_THAT(printed.err,
+                    AllOf(StartsWith("patctl"), HasSubstr(row.message), HasSubstr("Try: patctl")));
     }
 }
 
@@ -128,8 +128,7 @@ TEST(Colour, IsForTerminalsAndNotForNoColor) {
     for (const auto& row : table) {
         ::patctl::Terminal terminal;
         terminal.out_is_terminal = row.terminal;
-        terminal.environment.variable =
-            [&](const std::string& name) -> std::optional<std::string> {
+        terminal.environment.variable = [&](const std::string& name) -> std::optional<std::string> {
             const auto found = row.variables.find(name);
             return found == row.variables.end() ? std::nullopt : std::optional(found->second);
         };

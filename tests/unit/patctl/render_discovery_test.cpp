@@ -68,8 +68,7 @@ pg2     ?                     batman
 TEST(DiscoverScreen, OfNothing) {
     Discovery discovery;
     discovery.problems = {{"empty_directory", "/d-8008", "no entry"}};
-    EXPECT_EQ(discovery_text(discovery, Format::pretty),
-              "no member found\n! /d-8008: no entry\n");
+    EXPECT_EQ(discovery_text(discovery, Format::pretty), "no member found\n! /d-8008: no entry\n");
 }
 
 TEST(DiscoverTsv, HasAHeadingAndEveryColumn) {

@@ -1,6 +1,5 @@
 // The screen of `patctl status`, word for word.
 #include "patctl/render/status.hpp"
-
 #include "unit/patctl/reports.hpp"
 
 #include <gmock/gmock.h>
@@ -61,8 +60,8 @@ Next:  patctl status --etcd3 h:2379 -v    patctl discover --etcd3 h:2379
 }
 
 TEST(StatusScreen, Split) {
-    auto status = cluster(Verdict::split, {healthy("pg1", 1, Role::primary),
-                                           healthy("pg2", 2, Role::primary)});
+    auto status = cluster(Verdict::split,
+                          {healthy("pg1", 1, Role::primary), healthy("pg2", 2, Role::primary)});
     status.problems = {{"two_primaries", "", "more than one running primary: pg1, pg2"}};
     EXPECT_EQ(pretty(report_of({status})), R"(
 SPLIT  batman  primaries pg1, pg2; 2 of 2 members well; 1 problem
@@ -80,8 +79,8 @@ TEST(StatusScreen, NoLeaderShowsNoZeroThatIsNotKnown) {
     survivor.lag_source = FactSource::none;
     survivor.replication_state.reset();
     survivor.timeline.reset();
-    auto status = cluster(Verdict::no_leader,
-                          {silent("pg1", 1, ErrorKind::connect_refused), survivor});
+    auto status =
+        cluster(Verdict::no_leader, {silent("pg1", 1, ErrorKind::connect_refused), survivor});
     status.lock_holder = "pg1";
     status.problems = {{"leader_unseen", "pg1", "holds the leader lock, but does not answer"}};
     EXPECT_EQ(pretty(report_of({status})), R"(
@@ -116,8 +115,8 @@ Next:  patctl status --etcd3 h:2379 -v    patctl discover --etcd3 h:2379
 TEST(StatusScreen, SeveralClustersAreALineEachWorstFirst) {
     auto good = cluster(Verdict::ok, {healthy("a", 1, Role::primary)});
     good.scope = "good";
-    auto split = cluster(Verdict::split, {healthy("b", 2, Role::primary),
-                                          healthy("c", 3, Role::primary)});
+    auto split =
+        cluster(Verdict::split, {healthy("b", 2, Role::primary), healthy("c", 3, Role::primary)});
     split.scope = "torn";
     auto lost = cluster(Verdict::no_leader, {healthy("d", 4, Role::replica)});
     lost.scope = "lost";
@@ -219,8 +218,8 @@ TEST(StatusTsv, HasOneLineForEachMemberAndEscapesItsSeparators) {
     report.clusters[0].members.push_back(silent("pg2", 2, ErrorKind::timeout));
     const auto text = status_text(report, style);
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3) << text;
-    const auto columns = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(
-                                                                     text.find('\n')), '\t');
+    const auto columns =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find('\n')), '\t');
     EXPECT_EQ(std::count(text.begin(), text.end(), '\t'), 3 * columns);
     EXPECT_THAT(text, HasSubstr("i\\nl\\t"));
     EXPECT_THAT(text, HasSubstr("\tpg2\tunknown\t"));

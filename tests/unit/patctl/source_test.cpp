@@ -1,8 +1,7 @@
 // Where a command looks: conflicts, files, credentials, and that no secret is ever printed.
-#include "unit/patctl/command_line.hpp"
-
 #include "base/base64.hpp"
 #include "support/scripted_server.hpp"
+#include "unit/patctl/command_line.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -59,8 +58,12 @@ protected:
 };
 
 TEST_F(Source, TwoOfThemConflict) {
-    const Words all[] = {{"--registrator", "etcd://h/d"}, {"--etcd3", "h"},   {"--etcd", "h"},
-                         {"--api", "h"},                  {"--members", "h"}, {"-c", "f"}};
+    const Words all[] = {{"--registrator", "etcd://h/d"},
+                         {"--etcd3", "h"},
+                         {"--etcd", "h"},
+                         {"--api", "h"},
+                         {"--members", "h"},
+                         {"-c", "f"}};
     for (const auto& one : all) {
         for (const auto& other : all) {
             if (&one >= &other) {
@@ -77,10 +80,10 @@ TEST_F(Source, NoneAtAllSaysWhatWasLookedFor) {
     const auto printed =
         patctl({"discover"}, {.variables = {{"HOME", root_}}, .etc = root_ + "/etc"});
     EXPECT_EQ(printed.code, 2);
-    EXPECT_THAT(printed.err,
-                AllOf(HasSubstr("no source"), HasSubstr("--api"),
-                      HasSubstr("PATRONICTL_CONFIG_FILE"), HasSubstr(root_ + "/.config/patroni"),
-                      HasSubstr(root_ + "/etc/patroni.yml")));
+    EXPECT_THAT(
+        printed.err,
+        AllOf(HasSubstr("no source"), HasSubstr("--api"), HasSubstr("PATRONICTL_CONFIG_FILE"),
+              HasSubstr(root_ + "/.config/patroni"), HasSubstr(root_ + "/etc/patroni.yml")));
 }
 
 TEST_F(Source, SeveralFilesAreListed) {
@@ -93,8 +96,9 @@ TEST_F(Source, SeveralFilesAreListed) {
 }
 
 TEST_F(Source, AFileNamesTheStoreTheScopeAndTheUser) {
-    const auto file = write("p.yml", "scope: batman\nnamespace: db\netcd:\n  host: " +
-                                         store_.text() + "\n  username: u\n  password: pw\n");
+    const auto file =
+        write("p.yml", "scope: batman\nnamespace: db\netcd:\n  host: " + store_.text() +
+                           "\n  username: u\n  password: pw\n");
     const auto printed = patctl({"discover", "-c", file});
     EXPECT_EQ(printed.code, 5) << printed.err;
     ASSERT_EQ(store_.requests().size(), 1U);
@@ -205,8 +209,8 @@ TEST_F(Source, UserinfoWorksWarnsAndIsNeverPrinted) {
 }
 
 TEST_F(Source, UserinfoIsNotPrintedEvenWhenItIsWrong) {
-    for (const auto* text : {"http://u:hush-hush@h:99999", "u:hush-hush/x@h", "etcd://u:hush-hush@h",
-                             "http://u:hush-hush@", "http://u:hush%zz@h"}) {
+    for (const auto* text : {"http://u:hush-hush@h:99999", "u:hush-hush/x@h",
+                             "etcd://u:hush-hush@h", "http://u:hush-hush@", "http://u:hush%zz@h"}) {
         for (const auto* option : {"--etcd", "--etcd3", "--api", "--members", "--registrator"}) {
             const auto printed = patctl({"status", option, text, "-vv"});
             EXPECT_EQ(printed.code, 2) << option << " " << text;

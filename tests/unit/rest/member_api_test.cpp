@@ -10,10 +10,10 @@
 namespace patroni::testing {
 namespace {
 
+using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using std::chrono::milliseconds;
 
 const std::string k_status =
     R"({"state": "running", "role": "master", "server_version": 90624, "xlog": {"location": 67108960},)"
@@ -94,22 +94,22 @@ TEST_P(StatusRefusal, IsExplained) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, StatusRefusal,
-    ::testing::Values(
-        Row{"another_web_server", http_answer(200, "<html>nginx</html>"), ErrorKind::decode, 200,
-            "not Patroni's"},
-        Row{"another_json", http_answer(200, R"({"status":"ok"})"), ErrorKind::decode, 200,
-            "not Patroni's"},
-        Row{"not_found", http_answer(404, "<html>\x1b[31m no</html>"), ErrorKind::http_status, 404,
-            "is this the REST API of a Patroni?"},
-        Row{"unauthorized", http_answer(401, "no auth header received"), ErrorKind::unauthorized,
-            401, "401"},
-        Row{"forbidden", http_answer(403, "Access is denied"), ErrorKind::unauthorized, 403, "403"},
-        Row{"status_line_only", "HTTP/1.0 503 Service Unavailable\r\n\r\n", ErrorKind::http_status,
-            503, "503"},
-        Row{"cut_in_the_middle", python_answer(200, k_status.substr(0, 60)), ErrorKind::decode, 200,
-            "GET /patroni"},
-        Row{"no_byte", "", ErrorKind::reset, 0, ""},
-        Row{"no_http", "220 mail.example.com ESMTP\r\n", ErrorKind::protocol, 0, ""}),
+    ::testing::Values(Row{"another_web_server", http_answer(200, "<html>nginx</html>"),
+                          ErrorKind::decode, 200, "not Patroni's"},
+                      Row{"another_json", http_answer(200, R"({"status":"ok"})"), ErrorKind::decode,
+                          200, "not Patroni's"},
+                      Row{"not_found", http_answer(404, "<html>\x1b[31m no</html>"),
+                          ErrorKind::http_status, 404, "is this the REST API of a Patroni?"},
+                      Row{"unauthorized", http_answer(401, "no auth header received"),
+                          ErrorKind::unauthorized, 401, "401"},
+                      Row{"forbidden", http_answer(403, "Access is denied"),
+                          ErrorKind::unauthorized, 403, "403"},
+                      Row{"status_line_only", "HTTP/1.0 503 Service Unavailable\r\n\r\n",
+                          ErrorKind::http_status, 503, "503"},
+                      Row{"cut_in_the_middle", python_answer(200, k_status.substr(0, 60)),
+                          ErrorKind::decode, 200, "GET /patroni"},
+                      Row{"no_byte", "", ErrorKind::reset, 0, ""},
+                      Row{"no_http", "220 mail.example.com ESMTP\r\n", ErrorKind::protocol, 0, ""}),
     [](const auto& test) { return std::string(test.param.what); });
 
 TEST(MemberStatusCall, SilenceEndsWithTheDeadline) {
@@ -159,9 +159,9 @@ TEST(ClusterCall, AnEmptyReplyIsAMemberThatCannotReadItsStore) {
 }
 
 TEST(ClusterCall, OfSomethingElseIsARefusal) {
-    for (const auto& [code, kind] : {std::pair{200, ErrorKind::decode},
-                                     std::pair{404, ErrorKind::http_status},
-                                     std::pair{401, ErrorKind::unauthorized}}) {
+    for (const auto& [code, kind] :
+         {std::pair{200, ErrorKind::decode}, std::pair{404, ErrorKind::http_status},
+          std::pair{401, ErrorKind::unauthorized}}) {
         const auto answer = cluster_of(http_answer(code, "hello"));
         ASSERT_FALSE(answer);
         EXPECT_EQ(answer.error().kind, kind) << code;

@@ -69,13 +69,18 @@ RawAnswer parse_answer(std::string text) {
     answer.text = std::move(text);
     const std::string& all = answer.text;
     const std::size_t end = all.find("\r\n\r\n");
-    if (!all.starts_with("HTTP/") || end == std::string::npos) {
+    std::size_t line_end = all.find("\r\n");
+    // Patroni 1.x ends the head of OPTIONS by closing.
+    const bool bare_line = end == std::string::npos && line_end + 2 == all.size();
+    if (!all.starts_with("HTTP/") || (end == std::string::npos && !bare_line)) {
         return answer;
     }
-    std::size_t line_end = all.find("\r\n");
     answer.http_version = all.substr(5, 3);
     answer.status = std::stoi(all.substr(9, 3));
     answer.reason = all.substr(13, line_end - 13);
+    if (bare_line) {
+        return answer;
+    }
     while (line_end < end) {
         const std::size_t start = line_end + 2;
         line_end = all.find("\r\n", start);

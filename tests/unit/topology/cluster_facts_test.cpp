@@ -1,9 +1,10 @@
 // What is told of a whole cluster beside its verdict, and rows that only a store knows.
 #include "unit/topology/picture.hpp"
 
-#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace patroni::testing {
 namespace {
@@ -47,8 +48,8 @@ TEST(Rows, AMemberWithoutAnAddressIsARow) {
 TEST(Rows, AMemberThatClusterListsAndTheSourceDoesNotIsTold) {
     Picture picture;
     picture.answers("p", primary_at(5));
-    picture.overview(0, overview_of({published("p", Role::primary),
-                                     published("r", Role::replica, 0)}));
+    picture.overview(
+        0, overview_of({published("p", Role::primary), published("r", Role::replica, 0)}));
     const auto cluster = picture.only();
     EXPECT_THAT(problem_kinds(cluster), ElementsAre("unlisted_member r"));
     EXPECT_EQ(cluster.verdict, Verdict::degraded);
@@ -81,8 +82,8 @@ TEST(Facts, AGoodSecondAnswerToClusterIsUsed) {
     Picture picture;
     picture.answers("p", primary_at(5)).answers("r", replica_at(5, 5));
     picture.overview(0, error);
-    picture.overview(1, overview_of({published("p", Role::primary),
-                                     published("r", Role::replica, 0)}));
+    picture.overview(
+        1, overview_of({published("p", Role::primary), published("r", Role::replica, 0)}));
     EXPECT_EQ(picture.only().lock_holder, "p");
     EXPECT_THAT(problem_kinds(picture.only()), IsEmpty());
 }
@@ -138,8 +139,8 @@ TEST(Facts, SynchronousStandbysComeFromTheStoreOrFromTheRows) {
     EXPECT_THAT(summary->standbys, ElementsAre("s"));
     EXPECT_EQ(summary->quorum, std::nullopt);
 
-    auto cluster = stored({published("p", Role::primary), published("s", Role::quorum_standby)},
-                          "p");
+    auto cluster =
+        stored({published("p", Role::primary), published("s", Role::quorum_standby)}, "p");
     cluster.quorum_mode = true;
     cluster.sync = SyncState{"p", {"s"}, 1};
     auto quorum = replica_at(5, 5);
@@ -166,8 +167,7 @@ TEST(Facts, BadKeysOfTheStoreAreProblemsOfTheCluster) {
     picture.answers("p", primary_at(5)).store(cluster);
     ASSERT_EQ(picture.only().problems.size(), 1U);
     EXPECT_EQ(picture.only().problems[0].kind, "bad_value");
-    EXPECT_THAT(picture.only().problems[0].message,
-                ::testing::HasSubstr("/service/demo/config"));
+    EXPECT_THAT(picture.only().problems[0].message, ::testing::HasSubstr("/service/demo/config"));
 }
 
 /// Everything at once, with the members in the order that `order` says.
@@ -186,10 +186,9 @@ StatusReport mixed(const std::vector<int>& order) {
         member.name = "m" + std::to_string(which);
         Error refused;
         refused.kind = ErrorKind::connect_refused;
-        const Result<MemberStatus> answers[] = {primary_at(100, 3), replica_at(90, 80, 3),
-                                                replica_at(50, 50, 2), Error(refused),
-                                                Result<MemberStatus>(other),
-                                                Result<MemberStatus>(creating)};
+        const Result<MemberStatus> answers[] = {
+            primary_at(100, 3), replica_at(90, 80, 3),       replica_at(50, 50, 2),
+            Error(refused),     Result<MemberStatus>(other), Result<MemberStatus>(creating)};
         picture.add(member, answers[static_cast<std::size_t>(which)]);
     }
     return picture.report();

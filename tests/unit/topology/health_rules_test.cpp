@@ -3,9 +3,10 @@
 
 #include "unit/topology/picture.hpp"
 
-#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <functional>
 
 namespace patroni::testing {
 namespace {
@@ -47,14 +48,21 @@ const Case k_cases[] = {
     {"well", [](MemberStatus&) {}, {}},
     {"stopped", [](MemberStatus& s) { s.state = "stopped"; }, {"not_running"}},
     {"starting", [](MemberStatus& s) { s.state = "starting"; }, {"not_running"}},
-    {"restart_failed", [](MemberStatus& s) { s.state = "restart failed (restarting)"; },
+    {"restart_failed",
+     [](MemberStatus& s) { s.state = "restart failed (restarting)"; },
      {"not_running"}},
     {"state_missing", [](MemberStatus& s) { s.state.clear(); }, {"not_running"}},
     {"demoted",
-     [](MemberStatus& s) { s.role = Role::demoted; s.state = "stopped"; },
+     [](MemberStatus& s) {
+         s.role = Role::demoted;
+         s.state = "stopped";
+     },
      {"not_running", "demoted"}},
     {"uninitialized",
-     [](MemberStatus& s) { s.role = Role::uninitialized; s.state = "creating replica"; },
+     [](MemberStatus& s) {
+         s.role = Role::uninitialized;
+         s.state = "creating replica";
+     },
      {"not_running", "uninitialized"}},
     {"a_stopped_090_says_no_role",
      [](MemberStatus& s) {
@@ -65,7 +73,8 @@ const Case k_cases[] = {
      },
      {"not_running"}},
     {"other_timeline", [](MemberStatus& s) { s.timeline = 2; }, {"other_timeline"}},
-    {"archive_recovery", [](MemberStatus& s) { s.replication_state = "in archive recovery"; },
+    {"archive_recovery",
+     [](MemberStatus& s) { s.replication_state = "in archive recovery"; },
      {"not_streaming"}},
     {"no_streaming", [](MemberStatus& s) { s.replication_state.reset(); }, {"not_streaming"}},
     {"nostream_tag",
@@ -86,20 +95,25 @@ const Case k_cases[] = {
          s.replication_state.reset();
      },
      {}},
-    {"lag_at_the_limit", [](MemberStatus& s) {
-         s.received_location = s.replayed_location = Lsn(k_position - k_mb);
-     }, {}},
-    {"lag_over_the_limit", [](MemberStatus& s) {
+    {"lag_at_the_limit",
+     [](MemberStatus& s) { s.received_location = s.replayed_location = Lsn(k_position - k_mb); },
+     {}},
+    {"lag_over_the_limit",
+     [](MemberStatus& s) {
          s.received_location = s.replayed_location = Lsn(k_position - k_mb - 1);
-     }, {"lagging"}},
+     },
+     {"lagging"}},
     {"replay_at_the_limit",
-     [](MemberStatus& s) { s.replayed_location = Lsn(k_position - 16 * k_mb); }, {}},
+     [](MemberStatus& s) { s.replayed_location = Lsn(k_position - 16 * k_mb); },
+     {}},
     {"replay_over_the_limit",
      [](MemberStatus& s) { s.replayed_location = Lsn(k_position - 16 * k_mb - 1); },
      {"replay_lag"}},
-    {"both", [](MemberStatus& s) {
+    {"both",
+     [](MemberStatus& s) {
          s.received_location = s.replayed_location = Lsn(k_position - 100 * k_mb);
-     }, {"lagging", "replay_lag"}},
+     },
+     {"lagging", "replay_lag"}},
     {"replay_paused", [](MemberStatus& s) { s.replay_paused = true; }, {"replay_paused"}},
 };
 

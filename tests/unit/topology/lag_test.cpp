@@ -58,8 +58,8 @@ TEST(Lag, APrimaryHasNone) {
 TEST(Lag, IsNullAcrossTimelinesAlsoWhenItWasPublished) {
     Picture picture;
     picture.answers("p", primary_at(1000, 3)).answers("r", replica_at(900, 900, 2));
-    picture.overview(0, overview_of({published("p", Role::primary),
-                                     published("r", Role::replica, 0)}));
+    picture.overview(
+        0, overview_of({published("p", Role::primary), published("r", Role::replica, 0)}));
     const auto member = row(picture.only(), "r");
     EXPECT_EQ(member.lag_bytes, std::nullopt);
     EXPECT_EQ(member.replay_lag_bytes, std::nullopt);
@@ -124,8 +124,8 @@ TEST(Lag, OfASilentMemberIsWhatWasPublishedAndNamedSo) {
 TEST(Lag, LivePositionsWinOverPublishedOnes) {
     Picture picture;
     picture.answers("p", primary_at(1000)).answers("r", replica_at(990, 980));
-    picture.overview(0, overview_of({published("p", Role::primary),
-                                     published("r", Role::replica, 5000)}));
+    picture.overview(
+        0, overview_of({published("p", Role::primary), published("r", Role::replica, 5000)}));
     const auto member = row(picture.only(), "r");
     EXPECT_EQ(member.lag_bytes, Bytes(10));
     EXPECT_EQ(member.lag_source, FactSource::live);
@@ -134,8 +134,8 @@ TEST(Lag, LivePositionsWinOverPublishedOnes) {
 TEST(Lag, PublishedZerosMeanNothingWhileClusterNamesNoLeader) {
     Picture picture;  // As recorded: v4.1.4/40-unlocked.
     picture.answers("r1", replica_at(900, 900)).silent("r2");
-    picture.overview(0, overview_of({published("r1", Role::replica, 0),
-                                     published("r2", Role::replica, 0)}));
+    picture.overview(
+        0, overview_of({published("r1", Role::replica, 0), published("r2", Role::replica, 0)}));
     for (const auto* name : {"r1", "r2"}) {
         EXPECT_EQ(row(picture.only(), name).lag_bytes, std::nullopt) << name;
         EXPECT_EQ(row(picture.only(), name).lag_source, FactSource::none) << name;
@@ -144,8 +144,8 @@ TEST(Lag, PublishedZerosMeanNothingWhileClusterNamesNoLeader) {
 
 TEST(Lag, PublishedZerosMeanNothingWhileTheStoreHasNoPositionOfTheLeader) {
     for (const auto position : {std::optional<Lsn>(), std::optional(Lsn(0))}) {
-        auto cluster = stored({published("p", Role::primary), published("r", Role::replica, 0)},
-                              "p");
+        auto cluster =
+            stored({published("p", Role::primary), published("r", Role::replica, 0)}, "p");
         cluster.leader_lsn = position;
         Picture picture;
         picture.silent("p").answers("r", replica_at(900, 900));

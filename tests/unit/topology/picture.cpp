@@ -36,8 +36,8 @@ MemberStatus primary_at(std::uint64_t position, std::int64_t timeline) {
     return status;
 }
 
-MemberStatus replica_at(std::optional<std::uint64_t> received, std::optional<std::uint64_t> replayed,
-                        std::int64_t timeline) {
+MemberStatus replica_at(std::optional<std::uint64_t> received,
+                        std::optional<std::uint64_t> replayed, std::int64_t timeline) {
     auto status = running(Role::replica, "replica");
     status.received_location = lsn(received);
     status.replayed_location = lsn(replayed);

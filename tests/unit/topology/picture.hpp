@@ -16,8 +16,8 @@ namespace patroni::testing {
 /// A running primary as Patroni 4.1 describes it.
 MemberStatus primary_at(std::uint64_t lsn, std::int64_t timeline = 1);
 /// A streaming replica as Patroni 4.1 describes it.
-MemberStatus replica_at(std::optional<std::uint64_t> received, std::optional<std::uint64_t> replayed,
-                        std::int64_t timeline = 1);
+MemberStatus replica_at(std::optional<std::uint64_t> received,
+                        std::optional<std::uint64_t> replayed, std::int64_t timeline = 1);
 /// The same of another version: its text goes with it.
 MemberStatus of_version(MemberStatus status, const std::string& version);
 

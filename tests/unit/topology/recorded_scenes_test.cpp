@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include <set>
 #include <sstream>
 
@@ -114,9 +115,8 @@ TEST(RecordedScenes, ThePrimaryIsTheOneThatTheRecorderNoted) {
         }
         const auto cluster = scene.picture.only();
         EXPECT_EQ(cluster.primaries_seen, scene.primaries);
-        EXPECT_EQ(cluster.primary, scene.primaries.empty()
-                                       ? std::nullopt
-                                       : std::optional(scene.primaries.front()));
+        EXPECT_EQ(cluster.primary,
+                  scene.primaries.empty() ? std::nullopt : std::optional(scene.primaries.front()));
         EXPECT_NE(cluster.verdict, Verdict::split);
         if (!scene.primaries.empty()) {
             EXPECT_TRUE(cluster.verdict == Verdict::ok || cluster.verdict == Verdict::degraded);

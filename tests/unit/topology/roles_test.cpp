@@ -37,8 +37,8 @@ TEST_P(RoleOf, ComesFromTheMemberAndForOldVersionsFromCluster) {
     }
     Picture picture;
     picture.answers("p", of_version(primary_at(1000), expected.version)).answers("m", status);
-    picture.overview(0, overview_of({published("p", Role::primary),
-                                     published("m", expected.published_role)}));
+    picture.overview(
+        0, overview_of({published("p", Role::primary), published("m", expected.published_role)}));
     const auto member = row(picture.only(), "m");
     EXPECT_EQ(member.role, expected.role) << to_string(member.role);
     EXPECT_EQ(member.role_reported, expected.word);
@@ -85,8 +85,8 @@ TEST(Roles, AnUnknownWordIsKeptAndNotHeldToBeWell) {
 TEST(Roles, OfASilentMemberIsThePublishedOneAndMarkedSo) {
     Picture picture;
     picture.answers("p", primary_at(1000)).silent("s");
-    picture.overview(0, overview_of({published("p", Role::primary),
-                                     published("s", Role::sync_standby)}));
+    picture.overview(
+        0, overview_of({published("p", Role::primary), published("s", Role::sync_standby)}));
     const auto member = row(picture.only(), "s");
     EXPECT_EQ(member.role, Role::sync_standby);
     EXPECT_EQ(member.role_source, FactSource::cluster);

@@ -3,9 +3,10 @@
 
 #include "unit/topology/picture.hpp"
 
-#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <functional>
 
 namespace patroni::testing {
 namespace {
@@ -47,16 +48,14 @@ TEST_P(VerdictOf, TheCluster) {
     GetParam().build(picture);
     const auto cluster = picture.only();
     EXPECT_EQ(cluster.verdict, GetParam().verdict)
-        << to_string(cluster.verdict) << " "
-        << ::testing::PrintToString(problem_kinds(cluster));
+        << to_string(cluster.verdict) << " " << ::testing::PrintToString(problem_kinds(cluster));
     EXPECT_EQ(cluster.primary, GetParam().primary);
     // A verdict that is not OK always says why; OK never has anything to say.
     EXPECT_EQ(cluster.verdict == Verdict::ok, cluster.problems.empty());
 }
 
 const Case k_cases[] = {
-    {"all_well",
-     [](Picture& p) { p.answers("p", primary_at(5)).answers("r", replica_at(5, 5)); },
+    {"all_well", [](Picture& p) { p.answers("p", primary_at(5)).answers("r", replica_at(5, 5)); },
      Verdict::ok, "p"},
     {"a_primary_alone", [](Picture& p) { p.answers("p", primary_at(5)); }, Verdict::ok, "p"},
     {"a_silent_replica", [](Picture& p) { p.answers("p", primary_at(5)).silent("r"); },
@@ -67,9 +66,8 @@ const Case k_cases[] = {
     {"a_stopped_replica",
      [](Picture& p) { p.answers("p", primary_at(5)).answers("r", stopped("replica")); },
      Verdict::degraded, "p"},
-    {"two_primaries",
-     [](Picture& p) { p.answers("p", primary_at(5)).answers("q", primary_at(5)); }, Verdict::split,
-     std::nullopt},
+    {"two_primaries", [](Picture& p) { p.answers("p", primary_at(5)).answers("q", primary_at(5)); },
+     Verdict::split, std::nullopt},
     {"two_primaries_also_when_the_lock_is_known",
      [](Picture& p) {
          p.answers("p", primary_at(5)).answers("r", primary_at(5)).overview(0, usual_overview());
@@ -134,15 +132,15 @@ const Case k_cases[] = {
     {"the_store_says_that_nobody_holds_the_lock",
      [](Picture& p) {
          p.silent("p").answers("r", not_streaming(replica_at(5, 5)));
-         p.store(stored({published("p", Role::replica), published("r", Role::replica)},
-                        std::nullopt));
+         p.store(
+             stored({published("p", Role::replica), published("r", Role::replica)}, std::nullopt));
      },
      Verdict::no_leader, std::nullopt},
     {"a_primary_without_the_lock",
      [](Picture& p) {
          p.answers("p", primary_at(5)).answers("r", replica_at(5, 5));
-         p.overview(0, overview_of({published("p", Role::replica),
-                                    published("r", Role::replica, 0)}));
+         p.overview(0,
+                    overview_of({published("p", Role::replica), published("r", Role::replica, 0)}));
      },
      Verdict::degraded, "p"},
     {"a_primary_without_the_lock_in_maintenance",
@@ -182,8 +180,8 @@ TEST(Verdict, ASilentLockHolderIsNamed) {
 TEST(Verdict, OfAPrimaryWhoseLockSomebodyElseHoldsSaysSo) {
     Picture picture;
     picture.answers("p", primary_at(5)).answers("r", replica_at(5, 5));
-    picture.overview(0, overview_of({published("p", Role::replica),
-                                     published("r", Role::primary)}));
+    picture.overview(0,
+                     overview_of({published("p", Role::replica), published("r", Role::primary)}));
     const auto cluster = picture.only();
     EXPECT_THAT(problem_kinds(cluster), Contains("without_lock p"));
     EXPECT_EQ(cluster.lock_holder, "r");
@@ -206,8 +204,8 @@ TEST(Verdict, OfAStandbyClusterIsThatOfItsLeader) {
     leader.role_reported = "standby_leader";
     Picture picture;
     picture.answers("s", leader).answers("r", replica_at(5, 5));
-    picture.overview(0, overview_of({published("s", Role::standby_leader),
-                                     published("r", Role::replica, 0)}));
+    picture.overview(
+        0, overview_of({published("s", Role::standby_leader), published("r", Role::replica, 0)}));
     const auto cluster = picture.only();
     EXPECT_EQ(cluster.verdict, Verdict::ok) << ::testing::PrintToString(problem_kinds(cluster));
     EXPECT_EQ(cluster.primary, std::nullopt);
@@ -250,9 +248,9 @@ TEST(Verdict, MembersThatDoNotNameThemselvesAreNotTakenForEachOther) {
 }
 
 TEST(Verdict, ACloneOfThePrimaryUnderItsNameIsASplit) {
-    const auto cluster = listed_twice("pg1", "2026-11-23 15:02:38.318677+00:00",
-                                      "2026-11-23 15:02:38.318678+00:00")
-                             .only();
+    const auto cluster =
+        listed_twice("pg1", "2026-11-23 15:02:38.318677+00:00", "2026-11-23 15:02:38.318678+00:00")
+            .only();
     EXPECT_EQ(cluster.verdict, Verdict::split);
     EXPECT_EQ(cluster.members.size(), 2U);
 }
