@@ -9,29 +9,39 @@ namespace patroni::simulation {
 namespace {
 
 /// Lag before position when it is known, position before lag when it is not: as Patroni prints it.
+/// The older versions print the lag only, and take 0 for a position too.
 void add_position(Value& row, const std::string& lag_key, const std::string& lsn_key,
-                  const Value* published, std::uint64_t leader_position) {
+                  const Value* published, const ClusterState& cluster) {
+    const bool with_position = cluster.has(Feature::cluster_positions);
     const std::int64_t* bytes = published != nullptr ? published->if_int() : nullptr;
-    if (bytes == nullptr || *bytes == 0) {
-        row.set(lsn_key, "unknown");
+    if (bytes == nullptr || (*bytes == 0 && with_position)) {
+        if (with_position) {
+            row.set(lsn_key, "unknown");
+        }
         row.set(lag_key, "unknown");
         return;
     }
     const Lsn position{static_cast<std::uint64_t>(*bytes)};
-    row.set(lag_key, lag_bytes(Lsn{leader_position}, position));
-    row.set(lsn_key, position.text());
+    row.set(lag_key, lag_bytes(Lsn{cluster.optime}, position));
+    if (with_position) {
+        row.set(lsn_key, position.text());
+    }
+}
+
+std::string_view role_in_cluster(const ClusterState& cluster, const MemberState& member) {
+    if (cluster.lock == member.name) {
+        return cluster.standby_of ? "standby_leader" : "leader";
+    }
+    if (cluster.in_sync_set(member)) {
+        return cluster.sync == SimulatedSync::quorum ? "quorum_standby" : "sync_standby";
+    }
+    return "replica";
 }
 
 Value member_row(const ClusterState& cluster, const MemberState& member) {
     const Value& key = member.published;
-    const bool leader = cluster.lock == member.name;
-    const char* role = "replica";
-    if (leader) {
-        role = "leader";
-    } else if (cluster.in_sync_set(member)) {
-        role = cluster.sync == SimulatedSync::quorum ? "quorum_standby" : "sync_standby";
-    }
-    const Value* state = leader ? nullptr : key.find("replication_state");
+    const std::string_view role = role_in_cluster(cluster, member);
+    const Value* state = role == "leader" ? nullptr : key.find("replication_state");
     Value row = Value::object({{"name", member.name},
                                {"role", role},
                                {"state", state != nullptr ? *state : *key.find("state")},
@@ -43,10 +53,12 @@ Value member_row(const ClusterState& cluster, const MemberState& member) {
             row.set(copied, *value);
         }
     }
-    if (!leader) {
-        add_position(row, "receive_lag", "receive_lsn", key.find("receive_lsn"), cluster.optime);
-        add_position(row, "replay_lag", "replay_lsn", key.find("replay_lsn"), cluster.optime);
-        add_position(row, "lag", "lsn", key.find("xlog_location"), cluster.optime);
+    if (cluster.lock != member.name) {
+        if (cluster.has(Feature::cluster_positions)) {
+            add_position(row, "receive_lag", "receive_lsn", key.find("receive_lsn"), cluster);
+            add_position(row, "replay_lag", "replay_lsn", key.find("replay_lsn"), cluster);
+        }
+        add_position(row, "lag", "lsn", key.find("xlog_location"), cluster);
     }
     return row;
 }
@@ -64,7 +76,9 @@ Value cluster_document(const ClusterState& cluster) {
     if (cluster.paused) {
         document.set("pause", true);
     }
-    document.set("scope", cluster.scope);
+    if (cluster.has(Feature::cluster_scope)) {
+        document.set("scope", cluster.scope);
+    }
     return document;
 }
 

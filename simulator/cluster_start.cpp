@@ -1,7 +1,5 @@
 #include "simulator/transitions.hpp"
 
-#include <patroni/version.hpp>
-
 #include <algorithm>
 #include <stdexcept>
 
@@ -9,18 +7,6 @@ namespace patroni::simulation {
 namespace {
 
 constexpr std::uint64_t first_location = 0x6000060;
-
-Era era_of(const std::string& version) {
-    const auto parsed = Version::parse(version);
-    if (parsed == Version{.major = 0, .minor = 90, .patch = 0}) {
-        return Era::v0_90;
-    }
-    if (parsed && parsed->major == 4 && parsed->minor == 1) {
-        return Era::v4_1;
-    }
-    throw std::invalid_argument("patroni::Simulator plays Patroni 0.90 and 4.1, not '" + version +
-                                "'");
-}
 
 /// Decimal text like a real one, always the same for a scope.
 std::string system_identifier(std::string_view scope) {
@@ -35,15 +21,24 @@ std::string system_identifier(std::string_view scope) {
 
 ClusterState make_cluster(const SimulatedCluster& options, WallTime now) {
     ClusterState cluster;
-    cluster.version = options.patroni_version == "4.1" ? "4.1.4" : options.patroni_version;
-    cluster.era = era_of(cluster.version);
+    cluster.version = simulated_version(options.patroni_version);
+    cluster.number = Version::parse(cluster.version).value();
     if (options.members.empty()) {
         throw std::invalid_argument("patroni::Simulator: a cluster without members");
     }
     cluster.scope = options.scope;
     cluster.name_space = options.name_space;
-    cluster.store = options.store.value_or(cluster.era == Era::v0_90 ? SimulatedStore::etcd2
-                                                                     : SimulatedStore::etcd3);
+    const bool etcd3 = cluster.has(Feature::etcd3);
+    cluster.store = options.store.value_or(etcd3 ? SimulatedStore::etcd3 : SimulatedStore::etcd2);
+    if (cluster.store == SimulatedStore::etcd3 && !etcd3) {
+        throw std::invalid_argument("patroni::Simulator: Patroni " + cluster.version +
+                                    " does not know etcd 3");
+    }
+    cluster.standby_of = options.standby_of;
+    if (cluster.standby_of && !cluster.has(Feature::standby_cluster)) {
+        throw std::invalid_argument("patroni::Simulator: Patroni " + cluster.version +
+                                    " has no standby clusters");
+    }
     cluster.ttl = options.ttl;
     cluster.system_identifier = system_identifier(options.scope);
     for (const SimulatedMember& wanted : options.members) {
@@ -52,13 +47,14 @@ ClusterState make_cluster(const SimulatedCluster& options, WallTime now) {
         }
         MemberState member;
         member.name = wanted.name;
-        member.tags = wanted.tags;
-        member.primary = cluster.members.empty();
+        member.tags = effective_tags(wanted.tags);
+        const bool first = cluster.members.empty();
+        member.primary = first && !cluster.standby_of;
         member.location = member.replayed = first_location;
         // The standbys are copies of the primary, so they started later, each at its own moment.
         member.started_at = cluster.last_start =
-            member.primary ? now - std::chrono::seconds(60)
-                           : cluster.last_start + std::chrono::milliseconds(137);
+            first ? now - std::chrono::seconds(60)
+                  : cluster.last_start + std::chrono::milliseconds(137);
         cluster.members.push_back(std::move(member));
     }
     cluster.lock = cluster.members.front().name;
@@ -67,7 +63,7 @@ ClusterState make_cluster(const SimulatedCluster& options, WallTime now) {
 }
 
 MemberState& add_member(ClusterState& cluster, const SimulatedMember& wanted, WallTime now) {
-    if (cluster.era == Era::v0_90) {
+    if (!cluster.has(Feature::role_while_down)) {
         throw std::logic_error("patroni::Simulator: how 0.90 creates a member was not recorded");
     }
     if (cluster.find(wanted.name) != nullptr) {
@@ -75,7 +71,7 @@ MemberState& add_member(ClusterState& cluster, const SimulatedMember& wanted, Wa
     }
     MemberState member;
     member.name = wanted.name;
-    member.tags = wanted.tags;
+    member.tags = effective_tags(wanted.tags);
     member.state = Postgres::creating_replica;
     member.started_at = now;
     cluster.members.push_back(std::move(member));

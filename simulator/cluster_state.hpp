@@ -1,5 +1,7 @@
 #pragma once
 
+#include "simulator/version_features.hpp"
+
 #include <patroni/simulator.hpp>
 #include <patroni/timestamp.hpp>
 #include <patroni/value.hpp>
@@ -12,9 +14,6 @@
 #include <vector>
 
 namespace patroni::simulation {
-
-/// The versions differ in more than their text: what a member says, and what it publishes.
-enum class Era { v0_90, v4_1 };
 
 enum class Postgres { running, stopped, creating_replica };
 
@@ -51,8 +50,8 @@ struct MemberState {
 struct ClusterState {
     std::string scope;
     std::string name_space;
-    std::string version;
-    Era era = Era::v4_1;
+    std::string version;  ///< As the members report it.
+    Version number;
     SimulatedStore store = SimulatedStore::etcd3;
     std::chrono::seconds ttl{30};
     std::string system_identifier;
@@ -61,24 +60,46 @@ struct ClusterState {
     Value history = Value::array();
     std::uint64_t optime = 0;  ///< The position that the leader published.
     bool paused = false;
+    /// Where a standby cluster replicates from; its leader is a standby.
+    std::optional<HostPort> standby_of;
     SimulatedSync sync = SimulatedSync::off;
     std::vector<std::string> sync_standbys;
     std::string sync_leader;
     WallTime last_start{};      ///< Of any PostgreSQL of the cluster.
     bool failover_key = false;  ///< The key exists (idle) after the first switchover.
 
+    /// PostgreSQL 9.6 with 0.90, else 15: as in the recordings.
+    int server_version() const { return has(Feature::config_key) ? 150020 : 90624; }
+    bool has(Feature feature) const { return simulation::has(number, feature); }
     MemberState* find(std::string_view name);
     const MemberState* find(std::string_view name) const;
-    /// The running PostgreSQL that holds the lock and is no standby; nullptr when there is none.
-    const MemberState* primary() const;
-    MemberState* primary();
-    /// Whether the member is a standby with a WAL receiver.
+    /// The running PostgreSQL that the others replicate from: the primary, or the standby leader.
+    const MemberState* source() const;
+    MemberState* source();
+    /// Whether the member is a standby that gets WAL, streamed or (tag `nostream`) from an archive.
+    bool follows(const MemberState& member) const;
     bool streaming(const MemberState& member) const;
+    /// Which member it streams from; nullptr for none, or a server outside of the cluster.
+    const MemberState* upstream(const MemberState& member) const;
     bool holds_lock(const MemberState& member) const { return member.alive && lock == member.name; }
+    /// Whether it is the leader of a standby cluster.
+    bool standby_leader(const MemberState& member) const {
+        return standby_of && !member.primary && holds_lock(member);
+    }
     bool in_sync_set(const MemberState& member) const;
     /// The prefix of its keys, such as "/service/batman/".
     std::string prefix() const { return "/" + name_space + "/" + scope + "/"; }
 };
+
+/// Patroni's word for the state.
+std::string_view state_word(Postgres state);
+/// The member's role as its Patroni knows it: in the member key, and while PostgreSQL is down.
+std::string_view role_word(const ClusterState& cluster, const MemberState& member);
+/// What `replication_state` says of a standby: "streaming", "in archive recovery" or nothing.
+std::string_view replication_state(const ClusterState& cluster, const MemberState& member);
+
+/// The tags as Patroni has them: without the standard ones that are not set.
+Value effective_tags(const Value& configured);
 
 /// The dynamic configuration as it is in the `config` key (not for 0.90).
 Value dynamic_config(const ClusterState& cluster);

@@ -22,6 +22,11 @@ bool has_true_tag(const MemberState& member, std::string_view name) {
     return tag != nullptr && *tag == Value(true);
 }
 
+/// Whether the role in its status is "replica": that of a standby leader is another word.
+bool sql_role_is_replica(const ClusterState& cluster, const MemberState& member) {
+    return !member.primary && !cluster.standby_leader(member);
+}
+
 /// Patroni 0.90 to 1.3.6: the query is part of the path.
 bool is_healthy_0_90(const ClusterState& cluster, const MemberState& member,
                      std::string_view target) {
@@ -35,8 +40,10 @@ bool is_healthy_0_90(const ClusterState& cluster, const MemberState& member,
 /// The newest position of the leader that the member knows.
 std::int64_t leader_position(const ClusterState& cluster, const MemberState& member) {
     // pg_stat_wal_receiver.latest_end_lsn is live, the position in the store a loop old.
-    const bool live = cluster.streaming(member);
-    return static_cast<std::int64_t>(live ? cluster.primary()->location : cluster.optime);
+    const bool live =
+        cluster.has(Feature::live_leader_position) && cluster.upstream(member) == cluster.source();
+    return static_cast<std::int64_t>(
+        live && cluster.source() != nullptr ? cluster.source()->location : cluster.optime);
 }
 
 bool lags(const ClusterState& cluster, const MemberState& member, std::uint64_t position,
@@ -78,16 +85,45 @@ bool tags_match(const MemberState& member, const Query& query) {
     });
 }
 
-/// The formulas of Patroni 4.0 and later, without a standby cluster; the node knows the store.
-bool is_healthy_4_1(const ClusterState& cluster, const MemberState& member,
+/// Patroni 1.6: the query is part of the path, and a standby leader is a leader like any other.
+bool is_healthy_1_6(const ClusterState& cluster, const MemberState& member,
+                    std::string_view target) {
+    const std::string_view path = target == "/" ? "/master" : target;
+    const bool holder = cluster.holds_lock(member);
+    const bool running = member.state == Postgres::running;
+    const bool replica =
+        running && sql_role_is_replica(cluster, member) && !has_true_tag(member, "noloadbalance");
+    if (contains_any(path, "leader", "master", "primary", "read-write")) {
+        return holder;
+    }
+    if (contains(path, "replica")) {
+        return replica;
+    }
+    if (contains(path, "read-only")) {
+        return holder || replica;
+    }
+    if (contains(path, "health")) {
+        return running;
+    }
+    if (path == "/sync" || path == "/synchronous") {
+        return replica && cluster.in_sync_set(member);
+    }
+    return (path == "/async" || path == "/asynchronous") && replica && !cluster.in_sync_set(member);
+}
+
+/// The formulas of Patroni 2.1 and later; the node knows the store.
+bool is_healthy_2_1(const ClusterState& cluster, const MemberState& member,
                     std::string_view target) {
     const std::string_view full = path_of(target);
     const std::string_view path = full == "/" ? "/primary" : full;
     const Query query = parse_query(target);
     const bool holder = cluster.holds_lock(member);
     const bool running = member.state == Postgres::running;
+    const bool primary = holder && !cluster.standby_of;
+    const bool standby_leader = cluster.standby_leader(member);
 
-    bool replica = running && !member.primary && !has_true_tag(member, "noloadbalance");
+    bool replica =
+        running && sql_role_is_replica(cluster, member) && !has_true_tag(member, "noloadbalance");
     if (const auto limit = find(query, "lag")) {
         const auto bytes = parse_size(*limit);
         replica = replica && !(bytes && lags(cluster, member, member.replayed, *bytes));
@@ -97,28 +133,35 @@ bool is_healthy_4_1(const ClusterState& cluster, const MemberState& member,
     const bool sync = in_set && !quorum;
 
     if (contains_any(path, "standby_leader", "standby-leader")) {
-        return false;
+        return standby_leader;
     }
-    if (contains_any(path, "leader", "master", "primary", "read-write")) {
+    if (contains(path, "leader")) {
         return holder;
     }
+    if (contains_any(path, "master", "primary", "read-write")) {
+        return primary;
+    }
+    const bool leads = primary || standby_leader;
+    // Before 4.0 this is just one more read-only path.
+    const bool knows_quorum = cluster.has(Feature::quorum_mode);
     bool healthy = false;
     if (contains(path, "replica")) {
         healthy = replica;
-    } else if (contains(path, "read-only") && !contains_any(path, "sync", "quorum")) {
-        healthy = holder || replica;
+    } else if (contains(path, "read-only") && !contains(path, "sync") &&
+               !(knows_quorum && contains(path, "quorum"))) {
+        healthy = leads || replica;
     } else if (contains(path, "health")) {
         healthy = running;
     } else if (path == "/sync" || path == "/synchronous") {
         healthy = replica && sync;
-    } else if (path == "/quorum") {
+    } else if (path == "/quorum" && knows_quorum) {
         healthy = replica && quorum;
     } else if (path == "/async" || path == "/asynchronous") {
         healthy = replica && !in_set;
     } else if (path == "/read-only-sync" || path == "/read-only-synchronous") {
-        healthy = holder || (replica && sync);
+        healthy = leads || (replica && sync);
     } else if (path == "/read-only-quorum") {
-        healthy = holder || (replica && quorum);
+        healthy = leads || (replica && quorum);
     }
     return healthy && tags_match(member, query);
 }
@@ -126,13 +169,19 @@ bool is_healthy_4_1(const ClusterState& cluster, const MemberState& member,
 }  // namespace
 
 bool is_healthy(const ClusterState& cluster, const MemberState& member, std::string_view target) {
-    return cluster.era == Era::v0_90 ? is_healthy_0_90(cluster, member, target)
-                                     : is_healthy_4_1(cluster, member, target);
+    if (!cluster.has(Feature::health_paths)) {
+        return is_healthy_0_90(cluster, member, target);
+    }
+    return cluster.has(Feature::query) ? is_healthy_2_1(cluster, member, target)
+                                       : is_healthy_1_6(cluster, member, target);
 }
 
 bool is_ready(const ClusterState& cluster, const MemberState& member, std::string_view target) {
     if (cluster.holds_lock(member)) {
         return true;
+    }
+    if (!cluster.has(Feature::readiness_by_lag)) {
+        return member.state == Postgres::running;
     }
     if (!cluster.streaming(member)) {
         return false;

@@ -9,7 +9,7 @@ namespace patroni::simulation {
 /// Whether the health endpoint of that request target answers 200 (else 503), for any target.
 bool is_healthy(const ClusterState& cluster, const MemberState& member, std::string_view target);
 
-/// Whether `GET /readiness` answers 200 (4.1).
+/// Whether `GET /readiness` answers 200 (2.1 and later).
 bool is_ready(const ClusterState& cluster, const MemberState& member, std::string_view target);
 
 /// The path of a request target as Patroni 2.0 and later see it: without query and fragment, and

@@ -7,10 +7,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace boost::asio {
 class io_context;
+namespace ssl {
+class context;
 }
+}  // namespace boost::asio
 
 namespace patroni::simulation {
 
@@ -30,6 +34,11 @@ public:
     void listen(bool on);
     /// Accepts and reads, but keeps requests back until it is switched off again.
     void hold(bool on);
+    /// What goes wrong from now on; nullopt: nothing, and what `Fault::silent` kept back is
+    /// answered.
+    void fault(std::optional<Fault> fault);
+    /// For new connections; nullptr: plain TCP.
+    void tls(std::shared_ptr<boost::asio::ssl::context> context);
     const SimulatedTraffic& traffic() const;
 
 private:

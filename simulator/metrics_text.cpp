@@ -30,6 +30,12 @@ std::string epoch_text(WallTime time) {
     return text;
 }
 
+std::string labels(const ClusterState& cluster, const MemberState& member) {
+    const std::string name =
+        cluster.has(Feature::metrics_name_label) ? ",name=\"" + member.name + "\"" : std::string();
+    return "{scope=\"" + cluster.scope + "\"" + name + "}";
+}
+
 class Page {
 public:
     explicit Page(std::string labels) : labels_(std::move(labels)) {}
@@ -67,32 +73,43 @@ std::string state_number(Postgres state) {
 std::string metrics_text(const ClusterState& cluster, const MemberState& member, WallTime now) {
     const bool up = member.state == Postgres::running;
     const bool standby = up && !member.primary;
-    const bool created = member.state != Postgres::creating_replica;
     const bool in_set = standby && cluster.in_sync_set(member);
     const bool quorum = cluster.sync == SimulatedSync::quorum;
+    const std::string_view role = role_word(cluster, member);
+    const bool fixed = cluster.has(Feature::metrics_fixes);
     const auto number = [](bool known, auto value) {
         return known ? std::to_string(value) : std::string("0");
     };
-    const Version version = Version::parse(cluster.version).value_or(Version{});
 
-    Page page{"{scope=\"" + cluster.scope + "\",name=\"" + member.name + "\"}"};
-    page.add("version", "Patroni semver without periods.", version_number(version));
+    Page page{labels(cluster, member)};
+    page.add("version", "Patroni semver without periods.", version_number(cluster.number));
     page.add("postgres_running", "Value is 1 if Postgres is running, 0 otherwise.", up);
     page.add("postmaster_start_time", "Epoch seconds since Postgres started.",
              up ? epoch_text(member.started_at) : "0");
-    page.add("primary", "Value is 1 if this node is the leader, 0 otherwise.",
-             created && member.primary);
+    for (const Feature metric : {Feature::metrics_master, Feature::metrics_primary}) {
+        if (cluster.has(metric)) {
+            page.add(metric == Feature::metrics_master ? "master" : "primary",
+                     "Value is 1 if this node is the leader, 0 otherwise.",
+                     role == "primary" || role == "master");
+        }
+    }
     page.add("xlog_location",
              "Current location of the Postgres transaction log, 0 if this node is not the leader.",
              number(up && member.primary, member.location), "counter");
     page.add("standby_leader", "Value is 1 if this node is the standby_leader, 0 otherwise.",
-             false);
-    page.add("replica", "Value is 1 if this node is a replica, 0 otherwise.",
-             created && !member.primary);
-    page.add("sync_standby", "Value is 1 if this node is a sync standby, 0 otherwise.",
-             in_set && !quorum);
-    page.add("quorum_standby", "Value is 1 if this node is a quorum standby, 0 otherwise.",
-             in_set && quorum);
+             role == "standby_leader");
+    page.add("replica", "Value is 1 if this node is a replica, 0 otherwise.", role == "replica");
+    const bool with_quorum = cluster.has(Feature::quorum_mode);
+    if (cluster.has(Feature::sync_standby_field)) {
+        page.add("sync_standby",
+                 with_quorum ? "Value is 1 if this node is a sync standby, 0 otherwise."
+                             : "Value is 1 if this node is a sync standby replica, 0 otherwise.",
+                 in_set && !quorum);
+    }
+    if (with_quorum) {
+        page.add("quorum_standby", "Value is 1 if this node is a quorum standby, 0 otherwise.",
+                 in_set && quorum);
+    }
     page.add("xlog_received_location",
              "Current location of the received Postgres transaction log, 0 if this node is not a "
              "replica.",
@@ -106,28 +123,33 @@ std::string metrics_text(const ClusterState& cluster, const MemberState& member,
              standby && member.replayed_at ? epoch_text(*member.replayed_at) : "0");
     page.add("xlog_paused", "Value is 1 if the Postgres xlog is paused, 0 otherwise.",
              standby && member.replay_paused);
-    if (up) {
+    if (up && cluster.has(Feature::replication_state)) {
         page.add("postgres_streaming", "Value is 1 if Postgres is streaming, 0 otherwise.",
                  cluster.streaming(member));
         page.add("postgres_in_archive_recovery",
-                 "Value is 1 if Postgres is replicating from archive, 0 otherwise.", false);
+                 "Value is 1 if Postgres is replicating from archive, 0 otherwise.",
+                 cluster.follows(member) && !cluster.streaming(member));
     }
-    // A bug of the versions before 4.1.4: a blank before the labels.
+    // A bug of the older versions: a blank before the labels.
     page.add("postgres_server_version", "Version of Postgres (if running), 0 otherwise.",
-             number(up, 150020), "gauge", "", version.patch < 4 ? " " : "");
+             number(up, cluster.server_version()), "gauge", "", fixed ? "" : " ");
     page.add("cluster_unlocked", "Value is 1 if the cluster is unlocked, 0 if locked.",
              !cluster.lock.has_value());
-    page.add("failsafe_mode_is_active", "Value is 1 if failsafe mode is active, 0 if inactive.",
-             false);
+    if (cluster.has(Feature::failsafe)) {
+        page.add("failsafe_mode_is_active", "Value is 1 if failsafe mode is active, 0 if inactive.",
+                 false);
+    }
     page.add("postgres_timeline", "Postgres timeline of this node (if running), 0 otherwise.",
-             number(up, member.timeline), version.patch < 4 ? "counter" : "gauge");
+             number(up, member.timeline), fixed ? "gauge" : "counter");
     page.add("dcs_last_seen",
              "Epoch timestamp when DCS was last contacted successfully by Patroni.",
              std::to_string(epoch_seconds(now)));
     page.add("pending_restart", "Value is 1 if the node needs a restart, 0 otherwise.", false);
     page.add("is_paused", "Value is 1 if auto failover is disabled, 0 otherwise.", cluster.paused);
-    page.add("postgres_state", "Numeric representation of Postgres state.",
-             state_number(member.state), "gauge", state_note);
+    if (cluster.has(Feature::postgres_state_metric)) {
+        page.add("postgres_state", "Numeric representation of Postgres state.",
+                 state_number(member.state), "gauge", state_note);
+    }
     return page.take();
 }
 

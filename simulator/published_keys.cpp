@@ -13,11 +13,14 @@ struct Key {
 };
 
 Value status_key(const ClusterState& cluster) {
+    if (!cluster.has(Feature::status_slots)) {
+        return Value::object({{"optime", cluster.optime}});
+    }
     Value slots = Value::object();
     Value names = Value::array();
     for (const MemberState& member : cluster.members) {
         if (member.has_key && member.state != Postgres::creating_replica) {
-            slots.set(member.name, member.primary ? cluster.optime : member.location);
+            slots.set(member.name, cluster.lock == member.name ? cluster.optime : member.location);
             names.push_back(member.name);
         }
     }
@@ -33,9 +36,12 @@ Value sync_key(const ClusterState& cluster) {
     const auto quorum = cluster.sync == SimulatedSync::quorum && !cluster.sync_standbys.empty()
                             ? cluster.sync_standbys.size() - 1
                             : 0;
-    return Value::object({{"leader", cluster.sync_leader},
-                          {"quorum", static_cast<std::uint64_t>(quorum)},
-                          {"sync_standby", standbys.empty() ? Value() : Value(standbys)}});
+    Value key = Value::object({{"leader", cluster.sync_leader}});
+    if (cluster.has(Feature::sync_quorum)) {
+        key.set("quorum", static_cast<std::uint64_t>(quorum));
+    }
+    key.set("sync_standby", standbys.empty() ? Value() : Value(standbys));
+    return key;
 }
 
 std::map<std::string, Key> keys_of(const ClusterState& cluster) {
@@ -52,13 +58,15 @@ std::map<std::string, Key> keys_of(const ClusterState& cluster) {
     if (cluster.failover_key) {
         keys["failover"].value = "{}";
     }
-    if (cluster.era == Era::v0_90) {
+    if (cluster.has(Feature::status_key)) {
+        keys["status"].value = compact_python_json(status_key(cluster));
+    } else {
         keys["optime/leader"].value = std::to_string(cluster.optime);
-        return keys;
     }
-    keys["config"].value = compact_python_json(dynamic_config(cluster));
-    keys["status"].value = compact_python_json(status_key(cluster));
-    if (!cluster.history.if_array()->empty()) {
+    if (cluster.has(Feature::config_key)) {
+        keys["config"].value = compact_python_json(dynamic_config(cluster));
+    }
+    if (cluster.has(Feature::timeline) && !cluster.history.if_array()->empty()) {
         keys["history"].value = compact_python_json(cluster.history);
     }
     if (!cluster.sync_leader.empty()) {

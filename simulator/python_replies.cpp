@@ -36,10 +36,11 @@ HttpReply Replies::text(int status, std::string_view body, std::string_view more
     return with_body(status, more_headers, type, std::string(body));
 }
 
-HttpReply Replies::status_only(bool ok) {
+HttpReply Replies::status_only(bool ok, bool with_empty_line) {
     const int status = ok ? 200 : 503;
     return {.segments = {"HTTP/1.0 " + std::to_string(status) + " " +
-                         std::string(reason_phrase(status)) + "\r\n\r\n"}};
+                         std::string(reason_phrase(status)) +
+                         (with_empty_line ? "\r\n\r\n" : "\r\n")}};
 }
 
 HttpReply Replies::page(int status, const std::string& message, const std::string& explanation,

@@ -19,8 +19,8 @@ public:
     HttpReply json(int status, const Value& value) const;
     HttpReply text(int status, std::string_view body, std::string_view more_headers = "",
                    std::string_view type = "text/html") const;
-    /// 200 or 503 without any header.
-    static HttpReply status_only(bool ok);
+    /// 200 or 503 without any header; Patroni 1.x forgets the empty line that ends the head.
+    static HttpReply status_only(bool ok, bool with_empty_line = true);
     /// `send_error`: `message` is also the reason phrase. The answer to HEAD has no text.
     HttpReply page(int status, const std::string& message, const std::string& explanation,
                    bool with_text = true) const;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace patroni::simulation {
@@ -19,26 +20,30 @@ std::string_view first_segment(std::string_view path) {
 }
 
 /// The calls that change something and are access-checked first.
-bool is_protected(Era era, std::string_view method, std::string_view name) {
-    using Call = std::pair<std::string_view, std::string_view>;
-    static constexpr std::array<Call, 3> old{
-        {{"POST", "restart"}, {"POST", "reinitialize"}, {"POST", "failover"}}};
-    static constexpr std::array<Call, 12> modern{{{"POST", "restart"},
-                                                  {"POST", "reinitialize"},
-                                                  {"POST", "failover"},
-                                                  {"POST", "switchover"},
-                                                  {"POST", "reload"},
-                                                  {"POST", "failsafe"},
-                                                  {"POST", "citus"},
-                                                  {"POST", "sigterm"},
-                                                  {"DELETE", "restart"},
-                                                  {"DELETE", "switchover"},
-                                                  {"PATCH", "config"},
-                                                  {"PUT", "config"}}};
-    const auto holds = [&](const auto& calls) {
-        return std::ranges::find(calls, Call{method, name}) != calls.end();
+bool is_protected(const ClusterState& cluster, std::string_view method, std::string_view name) {
+    struct Call {
+        std::string_view method, name;
+        Feature since = Feature::role_while_down;
+        bool always = false;
     };
-    return era == Era::v0_90 ? holds(old) : holds(modern);
+    static constexpr std::array<Call, 12> calls{{
+        {.method = "POST", .name = "restart", .always = true},
+        {.method = "POST", .name = "reinitialize", .always = true},
+        {.method = "POST", .name = "failover", .always = true},
+        {.method = "POST", .name = "switchover", .since = Feature::switchover},
+        {.method = "POST", .name = "reload", .since = Feature::config_writes},
+        {.method = "POST", .name = "failsafe", .since = Feature::failsafe},
+        {.method = "POST", .name = "citus", .since = Feature::citus},
+        {.method = "POST", .name = "sigterm", .since = Feature::sigterm},
+        {.method = "DELETE", .name = "restart", .since = Feature::config_writes},
+        {.method = "DELETE", .name = "switchover", .since = Feature::delete_switchover},
+        {.method = "PATCH", .name = "config", .since = Feature::config_writes},
+        {.method = "PUT", .name = "config", .since = Feature::config_writes},
+    }};
+    return std::ranges::any_of(calls, [&](const Call& call) {
+        return call.method == method && call.name == name &&
+               (call.always || cluster.has(call.since));
+    });
 }
 
 /// The one write that Patroni forgets to protect: it does nothing without Citus.
@@ -54,32 +59,35 @@ HttpReply mpp_reply(const HttpRequest& request, const Replies& replies) {
     return replies.text(200, "OK");
 }
 
-HttpReply get_4_1(const ClusterState& cluster, const MemberState& member,
-                  const HttpRequest& request, std::string_view name, const Replies& replies,
-                  WallTime now) {
-    if (name == "cluster") {
-        return replies.json(200, cluster_document(cluster));
+/// GET of what is no health endpoint in that version; nullopt: it is one.
+std::optional<HttpReply> get_document(const ClusterState& cluster, const MemberState& member,
+                                      const HttpRequest& request, std::string_view name,
+                                      const Replies& replies, WallTime now) {
+    if (name == "patroni") {
+        return replies.json(200, status_document(cluster, member, now));
     }
-    if (name == "history") {
-        return replies.json(200, cluster.history);
-    }
-    if (name == "config") {
+    if (name == "config" && cluster.has(Feature::config_key)) {
         return replies.json(200, dynamic_config(cluster));
     }
-    if (name == "metrics") {
+    if (name == "cluster" && cluster.has(Feature::cluster)) {
+        return replies.json(200, cluster_document(cluster));
+    }
+    if (name == "history" && cluster.has(Feature::cluster)) {
+        return replies.json(200, cluster.history);
+    }
+    if (name == "metrics" && cluster.has(Feature::metrics)) {
         return replies.text(200, metrics_text(cluster, member, now), "", "text/plain");
     }
-    if (name == "failsafe") {
+    if (name == "failsafe" && cluster.has(Feature::failsafe)) {
         return replies.bad_gateway();  // failsafe mode is off
     }
-    if (name == "liveness") {
+    if (name == "liveness" && cluster.has(Feature::probes)) {
         return Replies::status_only(true);
     }
-    if (name == "readiness") {
+    if (name == "readiness" && cluster.has(Feature::probes)) {
         return Replies::status_only(is_ready(cluster, member, request.target));
     }
-    const int status = is_healthy(cluster, member, request.target) ? 200 : 503;
-    return replies.json(status, status_document(cluster, member, now));
+    return std::nullopt;
 }
 
 }  // namespace
@@ -87,7 +95,6 @@ HttpReply get_4_1(const ClusterState& cluster, const MemberState& member,
 HttpReply rest_reply(const ClusterState& cluster, const MemberState& member,
                      const HttpRequest& request, WallTime now) {
     const Replies replies{now};
-    const bool old = cluster.era == Era::v0_90;
     if (request.version.empty() || request.target.find(' ') != std::string::npos) {
         HttpReply page = replies.page(400, "Bad request syntax ('" + request.line + "')",
                                       "Bad request syntax or unsupported method");
@@ -97,30 +104,28 @@ HttpReply rest_reply(const ClusterState& cluster, const MemberState& member,
         return page;
     }
     // Before 2.0 the query is part of the path.
-    const std::string_view name =
-        first_segment(old ? std::string_view(request.target) : path_of(request.target));
+    const std::string_view name = first_segment(
+        cluster.has(Feature::query) ? path_of(request.target) : std::string_view(request.target));
     if (request.method == "GET") {
-        if (name == "patroni") {
-            return replies.json(200, status_document(cluster, member, now));
-        }
-        if (!old) {
-            return get_4_1(cluster, member, request, name, replies, now);
+        if (auto document = get_document(cluster, member, request, name, replies, now)) {
+            return *std::move(document);
         }
         const int status = is_healthy(cluster, member, request.target) ? 200 : 503;
         return replies.json(status, status_document(cluster, member, now));
     }
-    if (request.method == "OPTIONS" && old) {
+    if (request.method == "OPTIONS" && !cluster.has(Feature::options)) {
         return {};  // its handler fails before it writes
     }
-    if (request.method == "OPTIONS" || (request.method == "HEAD" && !old)) {
-        return Replies::status_only(is_healthy(cluster, member, request.target));
+    if (request.method == "OPTIONS" || (request.method == "HEAD" && cluster.has(Feature::head))) {
+        const bool healthy = is_healthy(cluster, member, request.target);
+        return Replies::status_only(healthy, !cluster.has(Feature::options_headless));
     }
-    if (is_protected(cluster.era, request.method, name)) {
+    if (is_protected(cluster, request.method, name)) {
         const bool tried = request.header("Authorization").has_value();
         return replies.text(401, tried ? "not authenticated" : "no auth header received",
                             "WWW-Authenticate: Basic realm=\"Patroni\"\r\n");
     }
-    if (!old && request.method == "POST" && name == "mpp") {
+    if (request.method == "POST" && name == "mpp" && cluster.has(Feature::mpp)) {
         return mpp_reply(request, replies);
     }
     return replies.unsupported_method(request.method);

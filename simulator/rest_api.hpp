@@ -13,7 +13,7 @@ namespace patroni::simulation {
 HttpReply rest_reply(const ClusterState& cluster, const MemberState& member,
                      const HttpRequest& request, WallTime now);
 
-/// The body of `GET /metrics` (4.1).
+/// The body of `GET /metrics` (2.1 and later).
 std::string metrics_text(const ClusterState& cluster, const MemberState& member, WallTime now);
 
 }  // namespace patroni::simulation

@@ -34,6 +34,14 @@ void Simulator::add_member(SimulatedMember member, std::string_view scope) {
     });
 }
 
+std::vector<std::string> Simulator::versions() {
+    return simulation::simulated_lines();
+}
+
+bool Simulator::is_verified(std::string_view patroni_version) {
+    return simulation::is_verified(patroni_version);
+}
+
 HostPort Simulator::api(std::string_view member) const {
     return impl_->run([&] { return impl_->find_member(member).member.api; });
 }
@@ -105,6 +113,12 @@ void Simulator::write(std::uint64_t bytes, std::string_view scope) {
 void Simulator::sync_mode(SimulatedSync mode, std::string_view scope) {
     impl_->change_cluster(scope,
                           [mode](ClusterState& cluster) { simulation::set_sync(cluster, mode); });
+}
+
+void Simulator::tags(std::string_view member, Value tags) {
+    impl_->change(member, [&](const Impl::Found& found) {
+        simulation::set_tags(found.entry.state, found.member, tags);
+    });
 }
 
 void Simulator::maintenance(bool on, std::string_view scope) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "simulator/certificates.hpp"
 #include "simulator/etcd_api.hpp"
 #include "simulator/http_server.hpp"
 #include "simulator/published_keys.hpp"
@@ -11,6 +12,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
 
 #include <chrono>
@@ -18,6 +20,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -57,6 +60,7 @@ public:
         run([this] {
             clusters_.clear();
             etcd_.reset();
+            name_server_.reset();
             work_.reset();
         });
         thread_.join();
@@ -159,6 +163,8 @@ public:
     std::chrono::seconds offset_{0};
     simulation::EtcdStore etcd2_;
     simulation::EtcdStore etcd3_;
+    simulation::Certificates certificates_;
+    std::optional<boost::asio::ip::udp::socket> name_server_;
     std::unique_ptr<simulation::HttpServer> etcd_;
     std::map<std::string, std::unique_ptr<Entry>, std::less<>> clusters_;
     std::thread thread_;

@@ -5,31 +5,22 @@
 namespace patroni::simulation {
 namespace {
 
-std::string_view state_word(Postgres state) {
-    switch (state) {
-        case Postgres::running:
-            return "running";
-        case Postgres::stopped:
-            return "stopped";
-        case Postgres::creating_replica:
-            break;
-    }
-    return "creating replica";
+std::string time_text(const ClusterState& cluster, WallTime time) {
+    return cluster.has(Feature::python_times) ? python_time(time) : postgres_time(time);
 }
 
 Value xlog(const ClusterState& cluster, const MemberState& member) {
-    const bool old = cluster.era == Era::v0_90;
     if (member.primary) {
         return Value::object({{"location", member.location}});
     }
     Value received = member.location;
     if (!member.received_since_start) {
-        // Newer versions fall back to the replayed position.
-        received = old ? Value() : Value(member.replayed);
+        received =
+            cluster.has(Feature::replay_stands_for_receive) ? Value(member.replayed) : Value();
     }
     Value replayed_at;
     if (member.replayed_at) {
-        replayed_at = old ? postgres_time(*member.replayed_at) : python_time(*member.replayed_at);
+        replayed_at = time_text(cluster, *member.replayed_at);
     }
     return Value::object({{"received_location", received},
                           {"replayed_location", member.replayed},
@@ -37,11 +28,11 @@ Value xlog(const ClusterState& cluster, const MemberState& member) {
                           {"paused", member.replay_paused}});
 }
 
-/// The primary's WAL senders: one for each standby.
-Value replication(const ClusterState& cluster) {
+/// The member's WAL senders: one for each standby that streams from it.
+Value replication(const ClusterState& cluster, const MemberState& member) {
     Value senders = Value::array();
     for (const MemberState& standby : cluster.members) {
-        if (!cluster.streaming(standby)) {
+        if (cluster.upstream(standby) != &member) {
             continue;
         }
         const bool sync = cluster.in_sync_set(standby);
@@ -56,27 +47,31 @@ Value replication(const ClusterState& cluster) {
     return senders;
 }
 
+/// The part that a query to PostgreSQL gives.
 void add_sql_part(Value& document, const ClusterState& cluster, const MemberState& member) {
-    const bool old = cluster.era == Era::v0_90;
-    const char* leader_word = old ? "master" : "primary";
-    document.set("postmaster_start_time",
-                 old ? postgres_time(member.started_at) : python_time(member.started_at));
-    document.set("role", member.primary ? leader_word : "replica");
-    document.set("server_version", old ? 90624 : 150020);
-    document.set("xlog", xlog(cluster, member));
-    if (old) {
-        return;
+    const bool standby_of_cluster = cluster.standby_of.has_value() && !member.primary;
+    document.set("postmaster_start_time", time_text(cluster, member.started_at));
+    document.set("role", standby_of_cluster || member.primary ? role_word(cluster, member)
+                                                              : std::string_view("replica"));
+    document.set("server_version", cluster.server_version());
+    if (cluster.has(Feature::cluster_unlocked_flag)) {
+        document.set("cluster_unlocked", !cluster.lock.has_value());
     }
-    if (!member.primary && cluster.in_sync_set(member)) {
+    document.set("xlog", xlog(cluster, member));
+    if (!member.primary && cluster.in_sync_set(member) &&
+        cluster.has(Feature::sync_standby_field)) {
         document.set(cluster.sync == SimulatedSync::quorum ? "quorum_standby" : "sync_standby",
                      true);
     }
-    document.set("timeline", member.timeline);
-    if (cluster.streaming(member)) {
-        document.set("replication_state", "streaming");
+    if (cluster.has(Feature::timeline)) {
+        document.set("timeline", member.timeline);
     }
-    if (&member == cluster.primary()) {
-        Value senders = replication(cluster);
+    const std::string_view state = replication_state(cluster, member);
+    if (!state.empty() && cluster.has(Feature::replication_state)) {
+        document.set("replication_state", state);
+    }
+    if (cluster.has(Feature::replication)) {
+        Value senders = replication(cluster, member);
         if (!senders.if_array()->empty()) {
             document.set("replication", std::move(senders));
         }
@@ -86,35 +81,36 @@ void add_sql_part(Value& document, const ClusterState& cluster, const MemberStat
 }  // namespace
 
 Value status_document(const ClusterState& cluster, const MemberState& member, WallTime now) {
-    const bool old = cluster.era == Era::v0_90;
     Value document = Value::object({{"state", state_word(member.state)}});
     if (member.state == Postgres::running) {
         add_sql_part(document, cluster, member);
-    } else if (!old) {
-        document.set("role", member.state == Postgres::creating_replica ? "uninitialized"
-                             : member.primary                           ? "primary"
-                                                                        : "replica");
+    } else if (cluster.has(Feature::role_while_down)) {
+        document.set("role", role_word(cluster, member));
     }
-    if (!old) {
-        if (cluster.paused) {
-            document.set("pause", true);
-        }
-        if (!cluster.lock) {
-            document.set("cluster_unlocked", true);
-        }
+    const bool pause_first = cluster.has(Feature::pause_before_last_seen);
+    if (cluster.paused && pause_first) {
+        document.set("pause", true);
+    }
+    if (!cluster.lock && cluster.has(Feature::cluster_unlocked_when_true)) {
+        document.set("cluster_unlocked", true);
+    }
+    if (cluster.has(Feature::dcs_last_seen)) {
         document.set("dcs_last_seen", epoch_seconds(now));
     }
-    if (member.tags.if_object() && !member.tags.if_object()->empty()) {
+    if (!member.tags.is_null()) {
         document.set("tags", member.tags);
     }
     if (member.state != Postgres::creating_replica) {
         document.set("database_system_identifier", cluster.system_identifier);
     }
     Value patroni = Value::object({{"version", cluster.version}, {"scope", cluster.scope}});
-    if (!old) {
+    if (cluster.has(Feature::name)) {
         patroni.set("name", member.name);
     }
     document.set("patroni", std::move(patroni));
+    if (cluster.paused && !pause_first) {
+        document.set("pause", true);
+    }
     return document;
 }
 

@@ -30,12 +30,17 @@ void restart_postgres(ClusterState& cluster, MemberState& member, WallTime now) 
     member.replay_paused = false;
 }
 
-/// Takes the lock and promotes; `at` is where the old timeline ends.
+/// PostgreSQL is promoted; the old timeline ends at its position.
 void begin_timeline(ClusterState& cluster, MemberState& member, WallTime now) {
-    cluster.history.push_back(
-        Value(Value::Array{member.timeline, member.location, "no recovery target specified",
-                           iso_time(now), member.name}));
-    cluster.lock = member.name;
+    if (!cluster.has(Feature::history_microseconds)) {
+        now = std::chrono::floor<std::chrono::seconds>(now);
+    }
+    Value::Array row{member.timeline, member.location, "no recovery target specified",
+                     iso_time(now)};
+    if (cluster.has(Feature::history_promoted)) {
+        row.emplace_back(member.name);
+    }
+    cluster.history.push_back(Value(std::move(row)));
     member.primary = true;
     ++member.timeline;
     member.location += promotion_bytes;
@@ -65,7 +70,7 @@ void start(ClusterState& cluster, MemberState& member, WallTime now) {
         return;
     }
     if (member.alive && member.state == Postgres::creating_replica) {
-        require(cluster.primary() != nullptr, "no leader to copy '" + member.name + "' from");
+        require(cluster.source() != nullptr, "no leader to copy '" + member.name + "' from");
         member.state = Postgres::running;
     } else if (member.alive) {
         member.state = Postgres::running;
@@ -83,9 +88,10 @@ void start(ClusterState& cluster, MemberState& member, WallTime now) {
 void promote(ClusterState& cluster, MemberState& member, WallTime now) {
     require(member.running() && !cluster.holds_lock(member),
             "'" + member.name + "' is no running replica");
-    if (MemberState* old = cluster.primary()) {
+    if (MemberState* old = cluster.source()) {
         // A clean shutdown waits until the replicas have everything.
-        member.location = old->location += shutdown_bytes;
+        old->location += old->primary ? shutdown_bytes : 0;
+        member.location = old->location;
         old->primary = false;
         old->replayed = old->location;
         restart_postgres(cluster, *old, now);
@@ -93,9 +99,14 @@ void promote(ClusterState& cluster, MemberState& member, WallTime now) {
     } else if (cluster.lock) {
         drop_keys(cluster, *cluster.find(*cluster.lock));
     }
-    begin_timeline(cluster, member, now);
-    if (cluster.era == Era::v0_90) {
-        // Before PostgreSQL 13 a standby must be restarted to follow another primary.
+    cluster.lock = member.name;
+    if (cluster.standby_of) {
+        member.receive_lag = member.replay_lag = 0;
+        member.replay_paused = false;
+    } else {
+        begin_timeline(cluster, member, now);
+    }
+    if (!cluster.has(Feature::follows_without_restart)) {
         for (MemberState& other : cluster.members) {
             if (&other != &member && other.running()) {
                 restart_postgres(cluster, other, now);
@@ -117,12 +128,13 @@ void stop_postgres(ClusterState& cluster, MemberState& member) {
 
 void lag(ClusterState& cluster, MemberState& member, std::uint64_t receive_bytes,
          std::uint64_t replay_bytes, WallTime now) {
-    require(cluster.streaming(member), "'" + member.name + "' does not follow a primary");
+    require(cluster.follows(member) && &member != cluster.source(),
+            "'" + member.name + "' does not follow a leader");
     member.receive_lag = receive_bytes;
     member.replay_lag = std::max(receive_bytes, replay_bytes);
     const std::uint64_t needed =
         std::max(member.location + member.receive_lag, member.replayed + member.replay_lag);
-    const std::uint64_t written = cluster.primary()->location;
+    const std::uint64_t written = cluster.source()->location;
     if (needed > written) {
         write(cluster, needed - written, now);
     } else {
@@ -137,9 +149,9 @@ void pause_replay(ClusterState& cluster, MemberState& member, bool on, WallTime 
 }
 
 void write(ClusterState& cluster, std::uint64_t bytes, WallTime now) {
-    require(cluster.primary() != nullptr || bytes == 0, "no primary in '" + cluster.scope + "'");
-    if (MemberState* primary = cluster.primary()) {
-        primary->location += bytes;
+    require(cluster.source() != nullptr || bytes == 0, "no leader in '" + cluster.scope + "'");
+    if (MemberState* leader = cluster.source()) {
+        leader->location += bytes;  // of a standby cluster: received from the remote primary
     }
     std::vector<std::uint64_t> before;
     for (const MemberState& member : cluster.members) {
@@ -154,7 +166,11 @@ void write(ClusterState& cluster, std::uint64_t bytes, WallTime now) {
 }
 
 void set_sync(ClusterState& cluster, SimulatedSync mode) {
-    require(cluster.era != Era::v0_90, "Patroni 0.90 has no synchronous mode");
+    require(cluster.has(Feature::sync_mode) || mode == SimulatedSync::off,
+            "Patroni " + cluster.version + " has no synchronous mode");
+    require(cluster.has(Feature::quorum_mode) || mode != SimulatedSync::quorum,
+            "Patroni " + cluster.version + " has no quorum mode");
+    require(!cluster.standby_of, "a standby cluster has no synchronous mode");
     cluster.sync = mode;
     cluster.sync_standbys.clear();
     cluster.sync_leader.clear();
@@ -162,7 +178,8 @@ void set_sync(ClusterState& cluster, SimulatedSync mode) {
 }
 
 void set_paused(ClusterState& cluster, bool on, WallTime now) {
-    require(cluster.era != Era::v0_90, "Patroni 0.90 has no maintenance mode");
+    require(cluster.has(Feature::maintenance),
+            "Patroni " + cluster.version + " has no maintenance mode");
     cluster.paused = on;
     for (MemberState& member : cluster.members) {
         // Resumed, Patroni starts what was stopped; as in maintenance nobody else was promoted, the
@@ -171,6 +188,12 @@ void set_paused(ClusterState& cluster, bool on, WallTime now) {
             start(cluster, member, now);
         }
     }
+    settle(cluster);
+}
+
+void set_tags(ClusterState& cluster, MemberState& member, const Value& tags) {
+    require(member.alive, "'" + member.name + "' does not run");
+    member.tags = effective_tags(tags);
     settle(cluster);
 }
 

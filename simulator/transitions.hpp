@@ -21,6 +21,7 @@ void lag(ClusterState& cluster, MemberState& member, std::uint64_t receive_bytes
 void pause_replay(ClusterState& cluster, MemberState& member, bool on, WallTime now);
 void write(ClusterState& cluster, std::uint64_t bytes, WallTime now);
 void set_sync(ClusterState& cluster, SimulatedSync mode);
+void set_tags(ClusterState& cluster, MemberState& member, const Value& tags);
 void set_paused(ClusterState& cluster, bool on, WallTime now);
 void advance(ClusterState& cluster, std::chrono::seconds time);
 

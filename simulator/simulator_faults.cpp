@@ -1,0 +1,52 @@
+// The part of Simulator that makes its servers misbehave.
+#include "simulator/simulator_impl.hpp"
+
+namespace patroni {
+
+SimulatedTraffic Simulator::etcd_traffic() const {
+    return impl_->run([&] { return impl_->etcd_->traffic(); });
+}
+
+void Simulator::fault(std::string_view member, const Fault& fault) {
+    impl_->run([&] { impl_->find_member(member).api().fault(fault); });
+}
+
+void Simulator::fault_etcd(const Fault& fault) {
+    impl_->run([&] { impl_->etcd_->fault(fault); });
+}
+
+void Simulator::clear_fault(std::string_view member) {
+    impl_->run([&] { impl_->find_member(member).api().fault(std::nullopt); });
+}
+
+void Simulator::clear_etcd_fault() {
+    impl_->run([&] { impl_->etcd_->fault(std::nullopt); });
+}
+
+void Simulator::tls(std::string_view member, SimulatedTls certificate) {
+    impl_->run(
+        [&] { impl_->find_member(member).api().tls(impl_->certificates_.server(certificate)); });
+}
+
+void Simulator::tls_etcd(SimulatedTls certificate) {
+    impl_->run([&] { impl_->etcd_->tls(impl_->certificates_.server(certificate)); });
+}
+
+std::string Simulator::ca_certificate() const {
+    return impl_->run([&] { return impl_->certificates_.ca_pem(); });
+}
+
+HostPort Simulator::silent_name_server() {
+    return impl_->run([&] {
+        using boost::asio::ip::udp;
+        auto& socket = impl_->name_server_;
+        if (!socket) {
+            // Nobody reads: the kernel takes the questions until its buffer is full.
+            socket.emplace(impl_->context_,
+                           udp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+        }
+        return HostPort{.host = "127.0.0.1", .port = socket->local_endpoint().port()};
+    });
+}
+
+}  // namespace patroni
