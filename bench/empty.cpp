@@ -1,0 +1,2 @@
+// What the start of any process costs.
+int main() {}
