@@ -40,8 +40,8 @@ struct ClientOptions {
 /// need a client that was made on a Runtime. A client that owns its loop may be used by several
 /// threads (calls wait for each other); one on a Runtime belongs to the Runtime's thread.
 ///
-/// Out of file descriptors: Failure (limit), or `limit` at the members that got none. Out of memory:
-/// std::bad_alloc comes out of a blocking function, which can be called again.
+/// Out of file descriptors: Failure (limit), or `limit` at the members that got none. Out of
+/// memory: std::bad_alloc comes out of a blocking function, which can be called again.
 class Client {
 public:
     /// REST URLs, comma-separated: `Seeds::api`. Throws Failure (config) when they are none.

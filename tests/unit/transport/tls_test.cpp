@@ -133,7 +133,8 @@ TEST_F(Tls, SilentHandshake) {
     LoopbackServer server([](Peer& peer) { peer.wait_for_close(); });
     Call call = tls_call_to(server, trusting());
     call.deadlines.connect = milliseconds(50);
-    EXPECT_EQ(text_of(fetch(std::move(call))), "timeout: no TLS handshake in 50 ms: does the port speak https?");
+    EXPECT_EQ(text_of(fetch(std::move(call))),
+              "timeout: no TLS handshake in 50 ms: does the port speak https?");
 }
 
 TEST_F(Tls, ClientCertificateIsRequired) {
