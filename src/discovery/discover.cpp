@@ -14,11 +14,11 @@ namespace patroni::discovery {
 namespace {
 
 void sort_members(Discovery& discovery) {
-    std::stable_sort(discovery.members.begin(), discovery.members.end(),
-                     [](const DiscoveredMember& a, const DiscoveredMember& b) {
-                         return std::make_tuple(a.scope.value_or(""), a.display_name()) <
-                                std::make_tuple(b.scope.value_or(""), b.display_name());
-                     });
+    std::sort(discovery.members.begin(), discovery.members.end(),
+              [](const DiscoveredMember& a, const DiscoveredMember& b) {
+                  return std::make_tuple(a.scope.value_or(""), a.display_name(), a.api) <
+                         std::make_tuple(b.scope.value_or(""), b.display_name(), b.api);
+              });
 }
 
 Discovery static_members(const Seeds& seeds) {

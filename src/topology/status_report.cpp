@@ -6,6 +6,7 @@
 #include "topology/verdict.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace patroni::topology {
 namespace {
@@ -120,9 +121,11 @@ private:
                 status_.members.push_back(describe_gone(gone, group_.scope, view_));
             }
         }
-        std::stable_sort(
-            status_.members.begin(), status_.members.end(),
-            [](const MemberHealth& a, const MemberHealth& b) { return a.name < b.name; });
+        std::sort(status_.members.begin(), status_.members.end(),
+                  [](const MemberHealth& a, const MemberHealth& b) {
+                      return std::tie(a.name, a.discovered.api) <
+                             std::tie(b.name, b.discovered.api);
+                  });
     }
 
     /// An address can be reused: what answers there may be somebody else.

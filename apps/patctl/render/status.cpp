@@ -184,8 +184,9 @@ std::string pretty(const StatusReport& report, const StatusStyle& style) {
     for (const auto& cluster : report.clusters) {
         clusters.push_back(&cluster);
     }
-    std::stable_sort(clusters.begin(), clusters.end(), [](const auto* a, const auto* b) {
-        return badness(a->verdict) > badness(b->verdict);
+    std::sort(clusters.begin(), clusters.end(), [](const auto* a, const auto* b) {
+        const int worse = badness(a->verdict) - badness(b->verdict);
+        return worse != 0 ? worse > 0 : a < b;  // Else in the order of the report.
     });
     const bool tables = clusters.size() == 1 || style.details;
     std::string text;
