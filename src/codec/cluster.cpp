@@ -145,7 +145,7 @@ private:
         for (auto& [name, api] : read("failsafe", &read_failsafe)) {
             gone.add(name, "failsafe", api);
         }
-        const auto history = read("history", &read_history);
+        const auto history = read("history", &read_history).entries;
         if (!history.empty() && history.back().new_leader) {
             gone.add(*history.back().new_leader, "history");
         }

@@ -76,12 +76,12 @@ std::optional<Lsn> known_lsn(const Value* value) {
     return bytes && *bytes != 0 ? std::optional(Lsn(*bytes)) : std::nullopt;
 }
 
-std::optional<HistoryRow> history_row(const Value& value) {
+std::optional<HistoryEntry> history_entry(const Value& value) {
     const Value::Array* row = value.if_array();
     if (!row || row->size() < 3 || !(*row)[0].if_int()) {
         return std::nullopt;
     }
-    HistoryRow result;
+    HistoryEntry result;
     result.timeline = *(*row)[0].if_int();
     result.lsn = known_lsn(&(*row)[1]).value_or(Lsn());
     const auto text = [&](std::size_t index) {
@@ -150,20 +150,22 @@ Read<FailoverRequest> read_failover(std::string_view text) {
     return {std::move(request), ""};
 }
 
-Read<std::vector<HistoryRow>> read_history(std::string_view text) {
+Read<History> read_history(std::string_view text) {
     auto parsed = parse_json(text);
-    if (!parsed) {
-        return {{}, std::move(parsed).error().message};
-    }
-    const Value::Array* rows = parsed->if_array();
+    return parsed ? history_of(*parsed) : Read<History>{{}, std::move(parsed).error().message};
+}
+
+Read<History> history_of(const Value& document) {
+    const Value::Array* rows = document.if_array();
     if (!rows) {
         return {{}, "not a JSON array"};
     }
-    Read<std::vector<HistoryRow>> result;
+    Read<History> result;
     for (const Value& value : *rows) {
-        if (auto row = history_row(value)) {
-            result.value.push_back(std::move(*row));
+        if (auto entry = history_entry(value)) {
+            result.value.entries.push_back(std::move(*entry));
         } else {
+            ++result.value.unreadable;
             result.problem = "a row is not [timeline, position, reason, ...]";
         }
     }
@@ -172,8 +174,16 @@ Read<std::vector<HistoryRow>> read_history(std::string_view text) {
 
 Read<std::map<std::string, std::optional<Origin>>> read_failsafe(std::string_view text) {
     auto [object, problem] = read_object(text);
-    Read<std::map<std::string, std::optional<Origin>>> result{{}, std::move(problem)};
-    if (const Value::Object* fields = object.if_object()) {
+    auto result = failsafe_of(object);
+    if (!problem.empty()) {
+        result.problem = std::move(problem);
+    }
+    return result;
+}
+
+Read<std::map<std::string, std::optional<Origin>>> failsafe_of(const Value& document) {
+    Read<std::map<std::string, std::optional<Origin>>> result;
+    if (const Value::Object* fields = document.if_object()) {
         for (const auto& [name, url] : *fields) {
             auto api = api_field(Value::object({{"api_url", url}}), "api_url");
             if (!api) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <patroni/cluster.hpp>
+#include <patroni/history.hpp>
 #include <patroni/lsn.hpp>
 #include <patroni/url.hpp>
 #include <patroni/value.hpp>
@@ -53,18 +54,15 @@ struct FailoverRequest {
 };
 Read<FailoverRequest> read_failover(std::string_view text);
 
-/// One row of `history` (and of `GET /history`): how a timeline ended.
-struct HistoryRow {
-    std::int64_t timeline = 0;
-    Lsn lsn;
-    std::string reason;
-    std::optional<std::string> timestamp;   ///< ISO 8601 as written.
-    std::optional<std::string> new_leader;  ///< Patroni >= 2.1.1.
-};
-Read<std::vector<HistoryRow>> read_history(std::string_view text);
+/// `history`: how the timelines ended.
+Read<History> read_history(std::string_view text);
+/// The same of a document that was parsed already.
+Read<History> history_of(const Value& document);
 
 /// `failsafe`: the members the leader knew last, with the base of their REST API.
 Read<std::map<std::string, std::optional<Origin>>> read_failsafe(std::string_view text);
+/// The same of a document that was parsed already.
+Read<std::map<std::string, std::optional<Origin>>> failsafe_of(const Value& document);
 
 /// The replication slot Patroni makes for a member: lower case, `-` and `.` as `_`, any other
 /// character outside `[a-z0-9_]` as `u` and its decimal code point, at most 63 characters.

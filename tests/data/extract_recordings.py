@@ -45,6 +45,42 @@ def distinct_bodies(source, wanted):
         }
 
 
+def metrics(source):
+    """Texts that differ in more than numbers."""
+    seen = set()
+    for row in distinct_bodies(source, lambda path, body: path == "/metrics" and body.startswith("#")):
+        shape = row["patroni"] + re.sub(r"\d{3,}(\.\d+)?", "N", row["body"])
+        if shape not in seen:
+            seen.add(shape)
+            yield row
+
+
+def writes(source):
+    """Requests that change something, and what came back; "error" where no answer came."""
+    seen = set()
+    for path in sorted(glob.glob(os.path.join(source, "*", "*.jsonl"))):
+        for line in open(path, encoding="utf-8"):
+            record = json.loads(line)
+            request, response = record.get("request"), record.get("response") or {}
+            if not request or request["method"] not in ("POST", "PUT", "PATCH", "DELETE"):
+                continue
+            row = {
+                "patroni": record["patroni"],
+                "name": record["name"],
+                "method": request["method"],
+                "path": request["path"],
+                "request": request.get("body"),
+                "status": response.get("status"),
+                "headers": [h for h in response.get("headers") or [] if h[0] in ("Content-Type", "Content-Length")],
+                "body": response.get("body") or "",
+                "error": response.get("error"),
+            }
+            identity = json.dumps([v for k, v in sorted(row.items()) if k != "name"])
+            if identity not in seen:
+                seen.add(identity)
+                yield row
+
+
 def is_json(body):
     try:
         json.loads(body)
@@ -186,6 +222,8 @@ def main(source, target):
           distinct_bodies(source, lambda path, body: path in ("/history", "/config", "/failsafe")
                           and is_json(body) and '"patroni":' not in body.replace(" ", "")))
     write(target + "/dcs.jsonl", dumps(source))
+    write(target + "/writes.jsonl", writes(source))
+    write(target + "/metrics.jsonl", metrics(source))
 
 
 if __name__ == "__main__":

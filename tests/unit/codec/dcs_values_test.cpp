@@ -153,20 +153,21 @@ TEST(DcsHistory, ReadsRowsOfEveryLength) {
                      R"([2,67109300,"x","2019-09-23T16:57:57+02:00"],)"
                      R"([3,67109400,"y","2019-09-23T16:58:57+02:00","pg2","more"]])");
     EXPECT_EQ(history.problem, "");
-    ASSERT_EQ(history.value.size(), 3U);
-    EXPECT_EQ(history.value[0].timeline, 1);
-    EXPECT_EQ(history.value[0].lsn, Lsn(67109200));
-    EXPECT_EQ(history.value[0].reason, "no recovery target specified");
-    EXPECT_EQ(history.value[0].timestamp, std::nullopt);
-    EXPECT_EQ(history.value[1].timestamp, "2019-09-23T16:57:57+02:00");
-    EXPECT_EQ(history.value[1].new_leader, std::nullopt);
-    EXPECT_EQ(history.value[2].new_leader, "pg2");
+    ASSERT_EQ(history.value.entries.size(), 3U);
+    EXPECT_EQ(history.value.entries[0].timeline, 1);
+    EXPECT_EQ(history.value.entries[0].lsn, Lsn(67109200));
+    EXPECT_EQ(history.value.entries[0].reason, "no recovery target specified");
+    EXPECT_EQ(history.value.entries[0].timestamp, std::nullopt);
+    EXPECT_EQ(history.value.entries[1].timestamp, "2019-09-23T16:57:57+02:00");
+    EXPECT_EQ(history.value.entries[1].new_leader, std::nullopt);
+    EXPECT_EQ(history.value.entries[2].new_leader, "pg2");
     EXPECT_EQ(read_history("[]").problem, "");
 
     const auto partly = read_history(R"([[1,2],5,["x",1,"y"],[4,5,"z"]])");
     EXPECT_NE(partly.problem, "");
-    ASSERT_EQ(partly.value.size(), 1U);
-    EXPECT_EQ(partly.value[0].timeline, 4);
+    EXPECT_EQ(partly.value.unreadable, 3U);
+    ASSERT_EQ(partly.value.entries.size(), 1U);
+    EXPECT_EQ(partly.value.entries[0].timeline, 4);
     for (const std::string_view text : {"", "{}", "null", "[["}) {
         EXPECT_NE(read_history(text).problem, "") << text;
     }
@@ -178,8 +179,8 @@ TEST(DcsHistory, ReadsWhatRealClustersAnswer) {
         if (answer.path == "/history") {
             const auto history = read_history(answer.body);
             EXPECT_EQ(history.problem, "") << answer.name;
-            EXPECT_EQ(history.value.size(), parse_json(answer.body)->if_array()->size());
-            rows += history.value.size();
+            EXPECT_EQ(history.value.entries.size(), parse_json(answer.body)->if_array()->size());
+            rows += history.value.entries.size();
         }
     }
     EXPECT_GT(rows, 50U);
