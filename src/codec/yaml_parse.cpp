@@ -117,6 +117,18 @@ private:
         }
     }
 
+    /// What is merged into a map stands where it is merged, unless the map has a key of its own.
+    void note_merged(const Value::Object& merged, std::size_t first, const std::string& path,
+                     const yaml_mark_t& mark) {
+        for (std::size_t i = first; i < merged.size(); ++i) {
+            const std::string& key = merged[i].first;
+            const std::string key_path = child_path(path, path.empty() ? key : '.' + key);
+            if (!key_path.empty() && key_path.size() <= max_path_bytes) {
+                lines_.try_emplace(key_path, mark.line + 1);
+            }
+        }
+    }
+
     Node node(const Event& event, const std::string& path, std::size_t depth) {
         if (depth > max_depth) {
             fail("nested more than 64 levels deep", event->start_mark);
@@ -231,7 +243,9 @@ private:
             }
             Value item = value(value_event, key_path, depth + 1);
             if (key_node.is_merge_key) {
+                const std::size_t before = merged.size();
                 merge(merged, item, value_event->start_mark);
+                note_merged(merged, before, path, key_event->start_mark);
             } else {
                 note_line(key_path, key_event->start_mark);
                 fields.emplace_back(std::move(key), std::move(item));

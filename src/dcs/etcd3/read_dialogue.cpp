@@ -151,7 +151,8 @@ Step ReadPrefix::take_page(const protocol::Response& response) {
     if (rows != nullptr && rows->if_array() != nullptr) {
         for (const auto& row : *rows->if_array()) {
             if (!append(row)) {
-                return Refusal{undecodable(response, "a row without a key"), false};
+                return Refusal{undecodable(response, "a row without a key, or out of order"),
+                               false};
             }
             advanced = true;
         }
@@ -170,6 +171,12 @@ bool ReadPrefix::append(const Value& row) {
     auto decoded_key = key != nullptr ? decode_base64(*key) : std::nullopt;
     auto decoded_value = decode_base64(value != nullptr ? *value : std::string());
     if (!decoded_key || !decoded_value) {
+        return false;
+    }
+    // The next page begins behind the last key: a server that goes back would be read for ever.
+    const auto& entries = snapshot_.entries;
+    if (!decoded_key->starts_with(prefix_) ||
+        (!entries.empty() && *decoded_key <= entries.back().key)) {
         return false;
     }
     snapshot_.entries.push_back(

@@ -50,6 +50,12 @@ TEST(Number, AsDouble) {
     EXPECT_EQ(number("1e-999"), 0.0);
     EXPECT_TRUE(std::signbit(number("-1e-999")));
     EXPECT_TRUE(std::isnan(number("NaN")));
+    const std::string zeros(400, '0');
+    EXPECT_EQ(number(("0." + zeros + "1").c_str()), 0.0);
+    EXPECT_EQ(number(("1" + zeros + "e-5").c_str()), std::numeric_limits<double>::infinity());
+    EXPECT_EQ(number(("0." + zeros + "1e99999999999999999999").c_str()),
+              std::numeric_limits<double>::infinity());
+    EXPECT_EQ(number(("1" + zeros + "e-99999999999999999999").c_str()), 0.0);
 }
 
 }  // namespace

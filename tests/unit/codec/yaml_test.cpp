@@ -31,6 +31,13 @@ TEST(Yaml, KnowsTheLineOfEachKey) {
     EXPECT_EQ(document->lines, expected);
 }
 
+TEST(Yaml, WhatIsMergedHasTheLineOfTheMerge) {
+    const auto document = parse_yaml("own: 1\n<<: {etcd: {host: h}, own: 2}\n", "file.yml");
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->lines.at("etcd"), 2U);
+    EXPECT_EQ(document->lines.at("own"), 1U);
+}
+
 TEST(Yaml, ErrorsNameThePlaceAndNotTheText) {
     const std::pair<std::string_view, std::string_view> rows[] = {
         {"a: 1\nb: s3cret: x\n", "line 2, column 10: "},

@@ -118,6 +118,25 @@ TEST(Etcd3, MoreWithoutARowIsNoEndlessLoop) {
                 IsEmpty());
 }
 
+/// Else a server could be read for ever, or name keys that nobody asked for.
+TEST(Etcd3, RowsThatGoBackOrLieOutsideThePrefixAreRefused) {
+    const std::string first = page({{"/service/demo/a", "1"}, {"/service/demo/b", "2"}}, true, "7");
+    for (const char* key : {"/service/demo/b", "/service/demo/a", "/service/other/x", ""}) {
+        SCOPED_TRACE(key);
+        ReadPrefix prefix("/service/demo/", {});
+        prefix.start();
+        protocol::Response response;
+        response.status = 200;
+        response.body = first;
+        ASSERT_TRUE(std::holds_alternative<Request>(prefix.resume(response)));
+        response.body = page({{key, "3"}}, true, "7");
+        const auto step = prefix.resume(response);
+        const auto* refusal = std::get_if<Refusal>(&step);
+        ASSERT_TRUE(refusal);
+        EXPECT_EQ(refusal->error.kind, ErrorKind::decode);
+    }
+}
+
 TEST(Etcd3, LogsInFirstAndSendsTheTokenRaw) {
     ReadPrefix prefix("/service/demo/", {"patroni", Secret("pw")});
     const auto login = prefix.start();
