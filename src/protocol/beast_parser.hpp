@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/body_buffer.hpp"
 #include "protocol/http_message.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -7,13 +8,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <string>
+#include <utility>
 
 // Includes Beast: only for .cpp files of this folder.
 
 namespace patroni::protocol {
 
-/// Beast's parser with our Response as its target, so that nothing is stored twice and the body
-/// never grows beyond its limit.
+/// Beast's parser with our types as its targets, so that nothing is stored twice and the body never
+/// grows beyond its limit.
 class BeastParser final : public boost::beast::http::basic_parser<false> {
 public:
     using ErrorCode = boost::beast::error_code;
@@ -25,8 +28,13 @@ public:
         eager(true);
     }
 
-    Response& response() { return response_; }
-    const Response& response() const { return response_; }
+    /// Without the body.
+    const Response& head() const { return response_; }
+    const BodyBuffer& body() const { return body_; }
+    Response take_response() {
+        response_.body = body_.take();
+        return std::move(response_);
+    }
     bool is_over_limit() const { return over_limit_; }
 
 private:
@@ -55,7 +63,7 @@ private:
         if (length) {
             // Trust the announced length only so far: the peer may never send that much.
             constexpr std::uint64_t k_reserve_bytes = 64 * 1024;
-            response_.body.reserve(static_cast<std::size_t>(std::min(*length, k_reserve_bytes)));
+            body_.reserve(static_cast<std::size_t>(std::min(*length, k_reserve_bytes)));
         }
     }
 
@@ -70,7 +78,7 @@ private:
     void on_finish_impl(ErrorCode&) override {}
 
     bool fits(std::uint64_t more, ErrorCode& ec) {
-        over_limit_ = more > body_limit_bytes_ - response_.body.size();
+        over_limit_ = more > body_limit_bytes_ - body_.size();
         if (over_limit_) {
             ec = boost::beast::http::error::body_limit;
         }
@@ -81,11 +89,12 @@ private:
         if (!fits(bytes.size(), ec)) {
             return 0;
         }
-        response_.body.append(bytes.data(), bytes.size());
+        body_.append({bytes.data(), bytes.size()});
         return bytes.size();
     }
 
     Response response_;
+    BodyBuffer body_;
     std::size_t body_limit_bytes_;
     bool head_done_ = false;
     bool over_limit_ = false;

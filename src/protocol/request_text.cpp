@@ -108,4 +108,12 @@ Result<std::string> request_text(const Request& request, std::string_view host, 
     return text;
 }
 
+std::string host_header(const HostPort& address) {
+    std::string text = address.text();
+    if (const auto zone = text.find('%'); zone != std::string::npos) {
+        text.erase(zone, text.find(']') - zone);
+    }
+    return text;
+}
+
 }  // namespace patroni::protocol

@@ -3,6 +3,7 @@
 #include "protocol/http_message.hpp"
 
 #include <patroni/result.hpp>
+#include <patroni/url.hpp>
 
 #include <string>
 #include <string_view>
@@ -15,5 +16,9 @@ namespace patroni::protocol {
 /// Transfer-Encoding, Connection, Expect) is ours alone. Error kind `config` when a method, target
 /// or header has a character that could change the framing; the message never repeats a value.
 Result<std::string> request_text(const Request& request, std::string_view host, bool keep_alive);
+
+/// The value of the Host header: `host:port` without the zone of an IPv6 address, which means
+/// something on our machine only.
+std::string host_header(const HostPort& address);
 
 }  // namespace patroni::protocol

@@ -9,9 +9,9 @@ bool is_json(const Response& response) {
     return response.header("Content-Type").value_or("").find("json") != std::string_view::npos;
 }
 
-bool ends_like_json(std::string_view body) {
-    body = trim(body);
-    return body.ends_with('}') || body.ends_with(']');
+bool ends_like_json(const BodyBuffer& body) {
+    const char last = body.last_character();
+    return last == '}' || last == ']';
 }
 
 }  // namespace
@@ -31,17 +31,17 @@ int status_of_line(std::string_view head) {
     return status;
 }
 
-bool looks_complete(const Response& response, StreamEnd end) {
-    if (response.headers.empty() && response.body.empty()) {
+bool looks_complete(const Response& head, const BodyBuffer& body, StreamEnd end) {
+    if (head.headers.empty() && body.size() == 0) {
         return true;  // A status-only reply: nothing follows.
     }
-    if (is_json(response)) {
-        return ends_like_json(response.body);
+    if (is_json(head)) {
+        return ends_like_json(body);
     }
-    if (response.status >= 400) {
+    if (head.status >= 400) {
         return true;  // The status is the answer, its text only explains.
     }
-    return end == StreamEnd::tls_truncated && !response.body.empty();
+    return end == StreamEnd::tls_truncated && body.size() != 0;
 }
 
 }  // namespace patroni::protocol

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/body_buffer.hpp"
 #include "protocol/http_message.hpp"
 #include "protocol/response_parser.hpp"
 
@@ -14,6 +15,6 @@ int status_of_line(std::string_view head);
 ///
 /// Patroni before 2.1.5 closes TLS without close_notify, and a server that answers (401) without
 /// reading the request's body resets the connection behind its answer.
-bool looks_complete(const Response& response, StreamEnd end);
+bool looks_complete(const Response& head, const BodyBuffer& body, StreamEnd end);
 
 }  // namespace patroni::protocol

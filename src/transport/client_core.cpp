@@ -1,5 +1,6 @@
 #include "transport/client_core.hpp"
 
+#include "protocol/request_text.hpp"
 #include "transport/cares_resolver.hpp"
 
 #include <boost/asio/post.hpp>
@@ -15,8 +16,8 @@ HttpClient::Impl::Impl(boost::asio::io_context& context, Options options)
 }
 
 Operation HttpClient::Impl::start(Call call, Callback<void(Result<protocol::Response>)> done) {
-    auto exchange = protocol::HttpExchange::create(call.request, call.origin.address.text(),
-                                                   call.keep_alive, call.limits);
+    auto exchange = protocol::HttpExchange::create(
+        call.request, protocol::host_header(call.origin.address), call.keep_alive, call.limits);
     if (!exchange) {
         refuse(std::move(exchange).error(), call.origin, std::move(done));
         return {};
@@ -102,6 +103,9 @@ void HttpClient::Impl::on_call_ended(HttpCall& call, std::unique_ptr<Stream> reu
         hosts_.erase(found);
     }
     pump();
+    if (active_ == 0) {
+        kept_.rest();
+    }
 }
 
 void HttpClient::Impl::close() {
@@ -116,6 +120,7 @@ void HttpClient::Impl::close() {
     }
     ready_.clear();
     kept_.clear();
+    kept_.rest();
     options_.resolver.reset();
 }
 

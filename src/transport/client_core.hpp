@@ -6,10 +6,11 @@
 #include "transport/tls_context_cache.hpp"
 
 #include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
+#include <utility>
 #include <vector>
 
 namespace patroni::transport {
@@ -25,7 +26,7 @@ public:
 
 private:
     struct Host {
-        std::deque<std::shared_ptr<HttpCall>> waiting;
+        std::list<std::shared_ptr<HttpCall>> waiting;  ///< Mostly empty: then it holds no memory.
         std::shared_ptr<HttpCall> active;
         bool is_ready = false;  ///< Is in ready_.
     };
@@ -33,8 +34,9 @@ private:
     boost::asio::io_context& context() override { return context_; }
     std::shared_ptr<Resolver> resolver() override;
     Result<std::shared_ptr<TlsContext>> tls_context(
-        const std::shared_ptr<const TlsSettings>& settings) override {
-        return tls_contexts_.get(settings);
+        const std::shared_ptr<const TlsSettings>& settings,
+        Callback<void(const Error&)> on_unusable) override {
+        return tls_contexts_.get(settings, std::move(on_unusable));
     }
     std::span<char> read_buffer() override;
     bool is_tracing() const override { return static_cast<bool>(options_.trace); }

@@ -13,8 +13,9 @@ using protocol::ExchangeEvent;
 using protocol::HttpExchange;
 using protocol::StreamEnd;
 
-/// One fast peer must not keep the others waiting.
+/// One fast peer must not keep the others waiting, nor 256 of them the deadlines.
 constexpr int k_steps_per_turn = 32;
+constexpr std::size_t k_bytes_per_turn = 256 * 1024;
 
 }  // namespace
 
@@ -30,7 +31,11 @@ void ExchangeRunner::start(Callback<void(std::error_code)> done) {
 
 void ExchangeRunner::advance() {
     const auto self = shared_from_this();
+    const std::size_t received_before = exchange_.received_bytes();
     for (int step = 0; step < k_steps_per_turn; ++step) {
+        if (exchange_.received_bytes() - received_before >= k_bytes_per_turn) {
+            break;
+        }
         switch (exchange_.action()) {
             case HttpExchange::Action::write:
                 if (!(write_failed_ ? read_some() : write_some())) {
@@ -70,6 +75,10 @@ bool ExchangeRunner::write_some() {
         }
         phase_ = Phase::waiting;
         environment_.deadline.begin_phase(environment_.first_byte_limit);
+        if (!stream_->may_hold_bytes()) {
+            wait(Io::want_read);  // No server is as fast as to make a read worth trying.
+            return false;
+        }
     }
     return true;
 }

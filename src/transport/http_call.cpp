@@ -1,5 +1,6 @@
 #include "transport/http_call.hpp"
 
+#include "protocol/request_text.hpp"
 #include "transport/tls_error.hpp"
 
 #include <boost/asio/post.hpp>
@@ -39,7 +40,10 @@ void HttpCall::connect() {
     on_kept_stream_ = false;
     std::shared_ptr<TlsContext> tls;
     if (call_.origin.tls) {
-        auto loaded = host_.tls_context(call_.tls);
+        auto loaded = host_.tls_context(call_.tls, [this](const Error& error) {
+            trace("changed TLS files cannot be used, what they held before goes on: " +
+                  error.endpoint + ": " + error.message);
+        });
         if (!loaded) {
             finish(std::move(loaded).error());
             return;
@@ -116,8 +120,8 @@ bool HttpCall::retry(Delivery delivery) {
     if (!on_kept_stream_ || !is_safe) {
         return false;
     }
-    auto again = HttpExchange::create(call_.request, call_.origin.address.text(), call_.keep_alive,
-                                      call_.limits);
+    auto again = HttpExchange::create(call_.request, protocol::host_header(call_.origin.address),
+                                      call_.keep_alive, call_.limits);
     if (!again) {
         return false;
     }
@@ -159,8 +163,10 @@ void HttpCall::finish(Result<protocol::Response> result) {
     }
     const auto self = shared_from_this();
     if (result) {
-        trace("status " + std::to_string(result->status) + ", " +
-              std::to_string(exchange_.received_bytes()) + " bytes");
+        if (host_.is_tracing()) {
+            trace("status " + std::to_string(result->status) + ", " +
+                  std::to_string(exchange_.received_bytes()) + " bytes");
+        }
     } else {
         Error& error = result.error();
         if (error.endpoint.empty()) {
@@ -173,11 +179,12 @@ void HttpCall::finish(Result<protocol::Response> result) {
         kept = runner_->take_stream();
     }
     release();
-    boost::asio::post(host_.context(), [self, result = std::move(result)]() mutable {
+    result_.emplace(std::move(result));
+    boost::asio::post(host_.context(), [self] {
         const auto alive = self->host_alive_.lock();
         if (alive && self->done_) {
             auto done = std::move(self->done_);
-            done(std::move(result));
+            done(*std::move(self->result_));
         }
     });
     host_.on_call_ended(*this, std::move(kept));

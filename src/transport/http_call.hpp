@@ -24,8 +24,10 @@ class CallHost {
 public:
     virtual boost::asio::io_context& context() = 0;
     virtual std::shared_ptr<Resolver> resolver() = 0;
+    /// As TlsContextCache::get().
     virtual Result<std::shared_ptr<TlsContext>> tls_context(
-        const std::shared_ptr<const TlsSettings>& settings) = 0;
+        const std::shared_ptr<const TlsSettings>& settings,
+        Callback<void(const Error&)> on_unusable) = 0;
     /// For the bytes of one read, which never blocks: one for all calls.
     virtual std::span<char> read_buffer() = 0;
     virtual bool is_tracing() const = 0;
@@ -74,6 +76,7 @@ private:
     std::optional<Deadline> deadline_;
     std::shared_ptr<Connector> connector_;
     std::shared_ptr<ExchangeRunner> runner_;
+    std::optional<Result<protocol::Response>> result_;  ///< Up to the callback.
     Phase phase_ = Phase::queued;
     bool on_kept_stream_ = false;
 };

@@ -1,6 +1,6 @@
 #include "transport/kept_streams.hpp"
 
-#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace patroni::transport {
@@ -12,23 +12,28 @@ KeptStreams::KeptStreams(boost::asio::io_context& context, std::chrono::millisec
 
 KeptStreams::~KeptStreams() {
     clear();
+    rest();
 }
 
 std::unique_ptr<Stream> KeptStreams::take(const Call& call) {
-    const auto found = std::ranges::find_if(
-        entries_, [&](const Entry& entry) { return entry.origin.address == call.origin.address; });
-    if (found == entries_.end()) {
+    if (entries_.empty()) {
         return nullptr;
     }
-    Entry entry = std::move(*found);
-    entries_.erase(found);
-    arm();
-    const bool same_trust = !call.origin.tls || entry.tls == call.tls;
-    const bool fits = call.keep_alive && entry.origin == call.origin && same_trust;
-    if (fits && Clock::now() < entry.until && entry.stream->is_quiet()) {
-        return std::move(entry.stream);
+    const auto found = by_address_.find(call.origin.address);
+    if (found == by_address_.end()) {
+        return nullptr;
     }
-    entry.stream->say_goodbye();
+    Entry& entry = *found->second;
+    const bool same_trust = !call.origin.tls || is_same_trust(entry.tls, call.tls);
+    const bool fits = call.keep_alive && entry.origin == call.origin && same_trust;
+    std::unique_ptr<Stream> stream = std::move(entry.stream);
+    const bool is_over = Clock::now() >= entry.until;
+    entries_.erase(found->second);
+    by_address_.erase(found);
+    if (fits && !is_over && stream->is_quiet()) {
+        return stream;
+    }
+    stream->say_goodbye();
     return nullptr;
 }
 
@@ -38,43 +43,50 @@ void KeptStreams::put(const Call& call, std::unique_ptr<Stream> stream) {
         return;
     }
     entries_.push_back({call.origin, call.tls, std::move(stream), Clock::now() + limit_});
-    if (entries_.size() == 1) {
+    by_address_[call.origin.address] = std::prev(entries_.end());
+    if (!is_armed_) {
         arm();
     }
 }
 
 void KeptStreams::shrink_to(std::size_t count) {
-    if (entries_.size() <= count) {
-        return;
-    }
     while (entries_.size() > count) {
         close_first();
     }
-    arm();
+}
+
+void KeptStreams::rest() {
+    if (entries_.empty() && is_armed_) {
+        is_armed_ = false;
+        timer_.cancel();
+    }
 }
 
 void KeptStreams::close_first() {
     entries_.front().stream->say_goodbye();
+    by_address_.erase(entries_.front().origin.address);
     entries_.pop_front();
 }
 
 void KeptStreams::arm() {
-    if (entries_.empty()) {
-        timer_.cancel();
-        return;
-    }
+    is_armed_ = true;
     timer_.expires_at(entries_.front().until);
     timer_.async_wait([weak = std::weak_ptr(self_)](const boost::system::error_code& ec) {
         const auto self = weak.lock();
-        if (ec || !self) {
-            return;
+        if (!ec && self) {
+            (*self)->on_timer();
         }
-        KeptStreams& kept = **self;
-        while (!kept.entries_.empty() && kept.entries_.front().until <= Clock::now()) {
-            kept.close_first();
-        }
-        kept.arm();
     });
+}
+
+void KeptStreams::on_timer() {
+    is_armed_ = false;
+    while (!entries_.empty() && entries_.front().until <= Clock::now()) {
+        close_first();
+    }
+    if (!entries_.empty()) {
+        arm();
+    }
 }
 
 }  // namespace patroni::transport

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <list>
+#include <map>
 #include <memory>
 
 namespace patroni::transport {
@@ -26,6 +27,9 @@ public:
     /// Closes the oldest ones.
     void shrink_to(std::size_t count);
     void clear() { shrink_to(0); }
+    /// For times when no call is under way: with nothing kept, nothing here holds the io_context's
+    /// run(). (Not for each take(): the timer would be set anew with each exchange.)
+    void rest();
 
 private:
     struct Entry {
@@ -34,13 +38,17 @@ private:
         std::unique_ptr<Stream> stream;
         std::chrono::steady_clock::time_point until;
     };
+    using Entries = std::list<Entry>;
 
     void close_first();
     void arm();
+    void on_timer();
 
     boost::asio::steady_timer timer_;
+    bool is_armed_ = false;  ///< For the first entry, or for one that has been taken since.
     std::chrono::milliseconds limit_;
-    std::list<Entry> entries_;
+    Entries entries_;
+    std::map<HostPort, Entries::iterator> by_address_;
     std::shared_ptr<KeptStreams*> self_;  ///< For the timer, which may outlive this object.
 };
 

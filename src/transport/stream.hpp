@@ -37,6 +37,8 @@ public:
     virtual IoResult handshake() { return {Io::done, 0, {}}; }
     virtual IoResult read_some(char* data, std::size_t size) = 0;
     virtual IoResult write_some(std::string_view bytes) = 0;
+    /// Bytes may be here already for which the socket will not become readable.
+    virtual bool may_hold_bytes() const { return false; }
     /// Tells the peer that nothing follows, as far as that goes without waiting.
     virtual void say_goodbye() {}
     /// After `failed` with a code of tls_category(): what it means, in plain words.

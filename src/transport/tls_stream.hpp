@@ -22,6 +22,7 @@ public:
     IoResult handshake() override;
     IoResult read_some(char* data, std::size_t size) override;
     IoResult write_some(std::string_view bytes) override;
+    bool may_hold_bytes() const override { return true; }
     void say_goodbye() override;
     std::string tls_failure() const override;
 

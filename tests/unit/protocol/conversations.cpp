@@ -73,6 +73,12 @@ std::vector<Conversation> keep_alive_answers() {
          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n0"
          "\r\nTrailer: t\r\n\r\n",
          End::open, "200 OK; 1 headers; body hello world; keep"},
+        {"chunked_empty", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         End::open, "200 OK; 1 headers; body ; keep"},
+        {"chunked_empty_cut", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n ",
+         End::eof,
+         "failed reset 200 answered: the connection ended within the body of the answer, after 0 "
+         "bytes of it"},
         {"chunked_extra",
          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nh\r\n0\r\n\r\nx", End::open,
          "200 OK; 1 headers; body h; close"},

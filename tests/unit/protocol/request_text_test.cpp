@@ -92,5 +92,11 @@ TEST(RequestText, RefusesAHostThatIsNone) {
     }
 }
 
+TEST(RequestText, TheHostHeaderHasNoZone) {
+    EXPECT_EQ(host_header({"fe80::1%eth0", 8008}), "[fe80::1]:8008");
+    EXPECT_EQ(host_header({"::1", 8008}), "[::1]:8008");
+    EXPECT_EQ(host_header({"pg1", 8008}), "pg1:8008");
+}
+
 }  // namespace
 }  // namespace patroni::protocol

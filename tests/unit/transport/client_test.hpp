@@ -29,6 +29,8 @@ protected:
     Call call_to(std::uint16_t port, milliseconds total = milliseconds(5000)) const;
     /// Runs until the call is answered and nothing is left to do.
     Outcome fetch(Call call);
+    /// Runs only until the answer is there: afterwards the connection is kept.
+    Outcome fetch_quickly(Call call);
     void start(Call call, std::optional<Outcome>& outcome);
     void run();
     void make_client(HttpClient::Options options);

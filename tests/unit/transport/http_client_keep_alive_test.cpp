@@ -18,16 +18,6 @@ protected:
         call.keep_alive = true;
         return call;
     }
-
-    /// Runs only until the answer is there: afterwards the connection is kept.
-    Outcome fetch_quickly(Call call) {
-        std::optional<Outcome> outcome;
-        start(std::move(call), outcome);
-        context_->restart();
-        while (!outcome && context_->run_one() != 0) {
-        }
-        return outcome.value_or(Error{});
-    }
 };
 
 void answer_until_closed(Peer& peer) {

@@ -101,5 +101,53 @@ TEST_F(HttpClientTest, HeadAndStatusOnlyRepliesHaveNoBody) {
     EXPECT_EQ(server.connections(), 1);
 }
 
+TEST_F(HttpClientTest, RedirectsAreAnswersAndNotFollowed) {
+    LoopbackServer other([](Peer& peer) { peer.send(k_json_answer); });
+    LoopbackServer server([&](Peer& peer) {
+        peer.read_request();
+        peer.send("HTTP/1.0 307 Temporary Redirect\r\nLocation: http://127.0.0.1:" +
+                  std::to_string(other.port()) + "/\r\n\r\n");
+    });
+    EXPECT_EQ(text_of(fetch(call_to(server.port()))), "307 ");
+    EXPECT_EQ(server.connections(), 1);
+    EXPECT_EQ(other.connections(), 0);
+}
+
+TEST_F(HttpClientTest, ProxiesOfTheEnvironmentAreIgnored) {
+    LoopbackServer proxy([](Peer& peer) { peer.send(k_json_answer); });
+    const std::string url = "http://127.0.0.1:" + std::to_string(proxy.port());
+    for (const char* name : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}) {
+        ::setenv(name, url.c_str(), 1);
+    }
+    LoopbackServer server([](Peer& peer) {
+        peer.read_request();
+        peer.send(k_json_answer);
+    });
+    EXPECT_TRUE(fetch(call_to(server.port())));
+    for (const char* name : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}) {
+        ::unsetenv(name);
+    }
+    EXPECT_EQ(proxy.connections(), 0);
+}
+
+TEST_F(HttpClientTest, TracesHoldNoCredentials) {
+    std::string lines;
+    HttpClient::Options options;
+    options.trace = [&](std::string_view line) { lines.append(line).append("\n"); };
+    make_client(std::move(options));
+    LoopbackServer server([](Peer& peer) {
+        peer.read_request();
+        peer.send("HTTP/1.0 401 Unauthorized\r\nX-Token: gEhEiM\r\n\r\ngEhEiM");
+    });
+    Call call = call_to(server.port());
+    call.request.method = "POST";
+    call.request.target = "/v3/auth/authenticate?token=gEhEiM";
+    call.request.headers = {{"Authorization", "Basic gEhEiM"}};
+    call.request.body = "{\"password\": \"gEhEiM\"}";
+    EXPECT_EQ(text_of(fetch(std::move(call))), "401 gEhEiM");
+    EXPECT_EQ(lines.find("gEhEiM"), std::string::npos) << lines;
+    EXPECT_NE(lines.find("status 401"), std::string::npos) << lines;
+}
+
 }  // namespace
 }  // namespace patroni::transport::test

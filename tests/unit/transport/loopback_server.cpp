@@ -70,6 +70,16 @@ bool Peer::was_resumed() const {
     return SSL_session_reused(ssl_) == 1;
 }
 
+std::string Peer::shown_name() const {
+    const X509* certificate = handshake_done_ ? SSL_get0_peer_certificate(ssl_) : nullptr;
+    char name[64] = "none";
+    if (certificate != nullptr) {
+        X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, name,
+                                  sizeof name);
+    }
+    return name;
+}
+
 long Peer::read(char* data, std::size_t size) {
     if (fd_ < 0 || !handshake_done_) {
         return 0;
@@ -113,6 +123,10 @@ void Peer::wait_for_close() {
     char buffer[4096];
     while (read(buffer, sizeof buffer) > 0) {
     }
+}
+
+void Peer::send_close_notify() {
+    SSL_shutdown(ssl_);
 }
 
 bool Peer::wait_for_close_notify() {

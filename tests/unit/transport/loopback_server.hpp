@@ -24,12 +24,15 @@ public:
     int number() const { return number_; }
     bool handshake_done() const { return handshake_done_; }
     bool was_resumed() const;
+    /// The common name of the client's certificate.
+    std::string shown_name() const;
 
     /// Head and body of one request; what there was when the client closed.
     std::string read_request();
     void send(const std::string& bytes);
     /// Until the client closes.
     void wait_for_close();
+    void send_close_notify();
     /// True when the client ended with close_notify.
     bool wait_for_close_notify();
     void reset();

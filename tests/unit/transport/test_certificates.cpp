@@ -115,4 +115,13 @@ ContextPtr TestPki::server(const std::string& names, bool wants_client, int max_
     return context;
 }
 
+std::string TestPki::hashed_directory() const {
+    std::filesystem::create_directory(directory_ / "hashed");
+    char name[32];
+    std::snprintf(name, sizeof name, "hashed/%08lx.0",
+                  X509_subject_name_hash(authority_.certificate.get()));
+    write_certificate(name, authority_);
+    return path("hashed");
+}
+
 }  // namespace patroni::transport::test

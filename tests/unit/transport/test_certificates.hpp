@@ -48,6 +48,9 @@ public:
     ContextPtr server(const std::string& names, bool wants_client = false,
                       int max_version = TLS1_3_VERSION) const;
 
+    /// A directory with the CA's certificate under its hash name.
+    std::string hashed_directory() const;
+
     const Identity& authority() const { return authority_; }
 
 private:
