@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Fills fuzz/corpus from tests/data: few and different inputs. Leaves `found-*` alone."""
+import base64
 import glob
 import json
 import os
@@ -45,8 +46,32 @@ def write(target, texts):
     for old in glob.glob(os.path.join(folder, "seed-*")):
         os.remove(old)
     for number, text in enumerate(texts):
-        with open(os.path.join(folder, "seed-%02d" % number), "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with open(os.path.join(folder, "seed-%02d" % number), "wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
+
+
+def sample(name):
+    """The answer in a file of tests/data/dcs-samples, as the server sent it but for blanks."""
+    with open(os.path.join(DATA, "dcs-samples", name + ".json"), encoding="utf-8") as file:
+        response = json.load(file)["response"]
+    body = json.dumps(response["json"], separators=(",", ":")) if "json" in response else response.get("body", "")
+    return "%s%s" % ("" if response["status"] == 200 else "%d:" % response["status"], body)
+
+
+def exchange_bytes(row):
+    head = "HTTP/%s %d %s\r\n" % (row["http_version"], row["status"], row["reason"])
+    head += "".join("%s: %s\r\n" % tuple(header) for header in row["headers"])
+    return (head + "\r\n" + (row["body"] or "")).encode()
+
+
+def pages(names):
+    """Rows of etcd v3 as two pages of one read."""
+    rows = [{"key": base64.b64encode(("/service/demo/" + name).encode()).decode(), "mod_revision": "7",
+             "value": base64.b64encode(value.encode()).decode()} for name, value in names]
+    header = {"revision": "9"}
+    half = len(rows) // 2
+    return "\x1e".join(json.dumps(page, separators=(",", ":")) for page in (
+        {"header": header, "kvs": rows[:half], "more": True}, {"header": header, "kvs": rows[half:]}))
 
 
 status = [row["body"] for row in lines("recordings/status.jsonl")]
@@ -66,3 +91,54 @@ write("dcs_cluster", different(dcs, lambda text: sorted(line.split("=")[0] for l
                                + ["standby_cluster" in text, "quorum" in text, '"pause":true' in text]))
 write("url", URLS)
 write("timestamp", TIMES)
+
+metrics = [row["body"] for row in lines("recordings/metrics.jsonl")] + [
+    row["body"] for row in lines("metrics/rendered.jsonl")]
+write("metrics", different(metrics, lambda text: [line.split()[0] for line in text.splitlines()
+                                                  if not line.startswith("#")] + [text[:80]])[:12]
+      + ["# x\n\na:b{c=\"\\\"\\\\\\n\",} +Inf 17\r\nd NaN\ne None\nf -1e-3\n", "patroni_version 04000rc1\n"])
+write("rest_documents", different(other, lambda text: shape(json.loads(text)))
+      + ["[[1,2],[3,4,\"x\"],[9223372036854775807,-1,\"\",null,\"pg1\",5]]", "{\"patroni\":\"http://[::1]:1/x\",\"b\":7}"])
+write("escape", ["\n\r\t\x1b[31mred\x1b]0;title\x07 \x7f\x00", "\u202eabc\u2066\u200f\u061c\u2028\ufeff\u0085", "pg-\u00fc\u4e2d\U0001f600",
+                 b"\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80\xe2\x82 \xff", "\\n \\x1b plain", "\U000e0041\ue000\u00ad\U0010fffe"])
+chunked = (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x\r\n\r\n4;a=b\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\nx: y\r\n\r\n")
+answers = [exchange_bytes(row) for row in lines("exchanges/v4.1.4.jsonl") + lines("exchanges/v0.90.jsonl")
+           if row["status"] and len(row["body"] or "") < 3000]
+by_head = {}
+for answer in answers:
+    by_head.setdefault(answer[:15] + bytes([len(answer.split(b"\r\n")) % 256]), answer)
+# Behind the answer, from the end: choices, number of borders, and where they are.
+BORDERS = bytes([0, 3, 0, 16, 0, 40]) + bytes([3])
+write("http_exchange", [answer + BORDERS + bytes([number % 16]) for number, answer in enumerate(by_head.values())][:25]
+      + [chunked + BORDERS + bytes([choice]) for choice in (0, 2, 4, 12)]
+      + [b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 500 X\r\n\r\n" + BORDERS + b"\x00",
+         b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n" + BORDERS + b"\x00",
+         b"HTTP/1.0 200 OK\r\n\r\n" + b"x" * 80 + BORDERS + b"\x02", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel" + BORDERS + b"\x08",
+         b"HTTP/1.0 503 Service Unavailable\r\n\r\n" + b"\x01", b"HTTP/1.0 200 OK\r\nA: " + b"b" * 300 + b"\r\n\r\n" + BORDERS + b"\x02",
+         b"SSH-2.0-x\r\n" + BORDERS + b"\x00", b"\x00"])
+write("registrator", [sample("registrator-etcd2-8008") + "\x1e" + sample("registrator-etcd2-5432")]
+      + [sample(name) for name in ("registrator-etcd2-8008", "registrator-etcd2-root-listing", "registrator-etcd2-5432",
+                                   "etcd2-read-cluster")])
+etcd3 = ["etcd3-read-cluster", "etcd3-read-missing", "etcd3-real-cluster-4.1.4", "etcd3-range-compacted", "etcd3-range-count-only",
+         "etcd3-range-keys-only", "etcd3-auth-denied-wider-prefix", "etcd3-auth-no-token", "etcd3-bad-json-field"]
+login = "@" + sample("etcd3-auth-authenticate")
+first_dcs = lines("recordings/dcs.jsonl")[40]["keys"]
+write("etcd3_range", [sample(name) for name in etcd3] + [pages(sorted(first_dcs.items()))]
+      + [login + "\x1e" + sample("etcd3-read-cluster"), "@" + sample("etcd3-auth-not-enabled") + "\x1e" + sample("etcd3-read-cluster"),
+         "@" + sample("etcd3-auth-bad-password"), "404:Not Found\x1e404:404 page not found\x1e" + sample("etcd3-read-cluster")])
+write("settings", ["scope: demo\nnamespace: /x/\netcd3:\n  hosts: [\"10.0.0.1:2379\", \"https://h2:2379\"]\n  username: u\n  password: s3cret\n",
+                   "etcd:\n  host: 10.0.0.1:2379\nrestapi: {connect_address: 10.0.0.1:8008, cafile: /ca.crt}\nctl: {insecure: true, certfile: a, keyfile: b}\n",
+                   "etcd:\n  url: http://u:s3cret@h:2379\nscope: 5\n", "etcd3: {hosts: \"a:1,b,[::1]:3\", protocol: https, port: 2379, cacert: c, cert: d, key: e}\n",
+                   "consul:\n  host: 127.0.0.1:8500\nrestapi:\n  connect_address: 10.0.0.1:8008\n", "scope: x\n", "- a\n", "etcd3: {srv: x}\n",
+                   "etcd3: {host: \"http://u:s3cret@x y\"}\n", "etcd3:\n  hosts:\n  - s3cret x\n", "a: &a {hosts: h:1}\netcd: *a\n", "<<: {etcd: {host: h}}\n"])
+replica, primary = (next(row["body"] for row in lines("recordings/status.jsonl")
+                         if row["patroni"] == "4.1.4" and '"role": "%s"' % role in row["body"] and '"running"' in row["body"])
+                    for role in ("replica", "primary"))
+old = next(row["body"] for row in lines("recordings/status.jsonl") if row["patroni"] == "0.90")
+last_dcs = "".join("%s=%s\n" % item for item in lines("recordings/dcs.jsonl")[-1]["keys"].items())
+hostile = json.dumps({"state": "\x1b[2J", "role": "\u202e", "tags": {"\x07": "\x1b"}, "patroni": {"version": "4\n", "scope": "a\tb", "name": "\x1b[1m"}})
+write("report", ["\x1e".join(["P" + primary, "P" + replica, "C" + cluster[-1], "P" + replica]), "K" + last_dcs + "\x1eP" + primary, "P" + old + "\x1eC" + cluster[0],
+                 "K" + last_dcs, "P" + hostile + "\x1eP{}\x1eC" + json.dumps({"members": [{"name": "\x1b", "role": "x\ty", "api_url": "http://a:1/p"}]}),
+                 "Kmembers/\x1b[1m=%s\nleader=\x1b[1m\nfailover={\"leader\":\"\\u001b\"}\n" % hostile, "P" + primary + "\x1eP" + primary])
+write("options", ["--etcd3\nh:1,h2:2\n--namespace=x\n-v\n-fjson\ndemo", "--registrator=etcd://h:1/d\n--timeout\n1.5\n--check\n-vv", "--\n--odd", "-h",
+                  "--api=http://h:1\n--insecure\n--cacert\nf\n--user=u\n--password-file=-", "--timeout=0.001", "--etdc3\nx", "-f\nyaml\na\nb", "--members=\n", "-c\nf.yml\n-vfpretty"])
