@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace patroni {
@@ -16,5 +17,8 @@ struct Version {
 
     friend constexpr auto operator<=>(const Version&, const Version&) = default;
 };
+
+/// "4.1.4", "4.1", "0.90".
+std::string to_string(const Version& version);
 
 }  // namespace patroni

@@ -1,15 +1,18 @@
 #include "base/percent.hpp"
 
 namespace patroni {
+namespace {
 
-std::string percent_encode_path(std::string_view path) {
-    constexpr std::string_view k_plain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:@,";
+constexpr std::string_view k_path =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:@,";
+constexpr std::string_view k_query = k_path.substr(0, k_path.find('/'));
+
+std::string encode(std::string_view path, std::string_view plain) {
     constexpr std::string_view k_digits = "0123456789ABCDEF";
     std::string text;
     text.reserve(path.size());
     for (const char c : path) {
-        if (k_plain.find(c) != std::string_view::npos) {
+        if (plain.find(c) != std::string_view::npos) {
             text += c;
         } else {
             const auto byte = static_cast<unsigned char>(c);
@@ -19,6 +22,16 @@ std::string percent_encode_path(std::string_view path) {
         }
     }
     return text;
+}
+
+}  // namespace
+
+std::string percent_encode_path(std::string_view path) {
+    return encode(path, k_path);
+}
+
+std::string percent_encode_query(std::string_view text) {
+    return encode(text, k_query);
 }
 
 }  // namespace patroni

@@ -31,4 +31,9 @@ std::optional<Version> Version::parse(std::string_view text) {
     return Version{parts[0], parts[1], parts[2]};
 }
 
+std::string to_string(const Version& version) {
+    std::string text = std::to_string(version.major) + '.' + std::to_string(version.minor);
+    return version.patch == 0 ? text : text + '.' + std::to_string(version.patch);
+}
+
 }  // namespace patroni

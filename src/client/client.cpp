@@ -1,3 +1,4 @@
+#include "client/call_loop.hpp"
 #include "client/runtime_impl.hpp"
 #include "client/status_round.hpp"
 #include "discovery/discover.hpp"
@@ -6,9 +7,7 @@
 #include <patroni/client.hpp>
 
 #include <boost/asio/steady_timer.hpp>
-#include <boost/system/system_error.hpp>
 
-#include <mutex>
 #include <optional>
 
 namespace patroni {
@@ -29,36 +28,25 @@ transport::HttpClient::Options transport_options(std::size_t max_connections,
     return options;
 }
 
-/// The event loop needs a few file descriptors of its own.
-Error no_loop(const boost::system::system_error& reason) {
-    Error error;
-    error.kind = ErrorKind::limit;
-    error.code = reason.code();
-    error.message =
-        "this process or system has no room for an event loop (" + error.code.message() + ")";
-    return error;
-}
-
 }  // namespace
 
 class Client::Impl {
 public:
     Impl(Runtime* runtime, Seeds seeds, ClientOptions options)
-        : own_(runtime == nullptr ? std::make_unique<Runtime>() : nullptr),
-          runtime_(runtime == nullptr ? *own_ : *runtime),
+        : loop_(runtime),
           seeds_(std::move(seeds)),
           member_tls_(std::make_shared<TlsSettings>(std::move(options.member_tls))),
           on_waiting_(std::move(options.on_waiting)),
           waiting_after_(options.waiting_after),
-          waiting_timer_(runtime_.impl().context),
+          waiting_timer_(loop_.runtime().impl().context),
           transport_options_(transport_options(options.max_connections, std::move(options.trace))) {
-        http_.emplace(runtime_.impl().context, transport_options_);
+        http_.emplace(loop_.runtime().impl().context, transport_options_);
         if (seeds_.endpoints.empty()) {
             throw Failure(misuse("the seeds name no endpoint"));
         }
     }
 
-    bool owns_runtime() const noexcept { return own_ != nullptr; }
+    CallLoop& loop() noexcept { return loop_; }
 
     Operation discover(std::chrono::milliseconds timeout, Callback<void(Result<Discovery>)> done) {
         return start<Discovery>(
@@ -84,37 +72,14 @@ public:
             });
     }
 
-    /// Runs the own loop on the calling thread until the operation has ended.
     template <class T, class Start>
     T block(Start start_operation) {
-        if (!owns_runtime()) {
-            throw Failure(misuse("a client on a Runtime has only start_ functions"));
-        }
-        const std::lock_guard lock(mutex_);
-        if (was_left_) {
-            start_over();
-        }
-        was_left_ = true;
-        const auto answer = std::make_shared<std::optional<Result<T>>>();
-        start_operation([this, waiting = std::weak_ptr(answer)](Result<T> result) {
-            if (const auto slot = waiting.lock()) {
-                *slot = std::move(result);
-                runtime_.stop();  // Kept connections would hold the loop for seconds.
-            }
-        });
-        runtime_.run();
-        was_left_ = false;
-        return *answer ? std::move(**answer).value() : Result<T>().value();
+        return loop_.block<T>(
+            [this] { http_.emplace(loop_.runtime().impl().context, transport_options_); },
+            std::move(start_operation));
     }
 
 private:
-    /// After an exception (std::bad_alloc) left a call in the middle, nobody knows how far its
-    /// parts got: they are dropped.
-    void start_over() {
-        alive_ = std::make_shared<char>();
-        http_.emplace(runtime_.impl().context, transport_options_);
-    }
-
     using StatusCallback = Callback<void(Result<StatusReport>)>;
 
     /// The callback, which also ends the wait for telling whom we wait for.
@@ -144,63 +109,34 @@ private:
         });
     }
 
-    /// Begins from the loop, so that a callback is never called from within start_...().
     template <class T, class Begin>
     Operation start(std::chrono::milliseconds timeout, Callback<void(Result<T>)> done,
                     Begin begin) {
-        struct State {
-            Operation operation;
-            bool cancelled = false;
-        };
         discovery::Request request{seeds_, member_tls_, std::chrono::steady_clock::now() + timeout};
-        auto state = std::make_shared<State>();
-        runtime_.post([alive = std::weak_ptr<char>(alive_), state, request = std::move(request),
-                       done = std::move(done), begin]() mutable {
-            if (alive.expired()) {
-                return;
-            }
-            if (state->cancelled) {
-                Error error;
-                error.kind = ErrorKind::cancelled;
-                error.message = "cancelled before anything was sent";
-                return done(std::move(error));
-            }
-            state->operation = begin(std::move(request), std::move(done));
-        });
-        return Operation([state] {
-            state->cancelled = true;
-            state->operation.cancel();
+        return loop_.begin<T>(std::move(done), [request = std::move(request),
+                                                begin](Callback<void(Result<T>)> next) mutable {
+            return begin(std::move(request), std::move(next));
         });
     }
 
-    std::unique_ptr<Runtime> own_;
-    Runtime& runtime_;
+    CallLoop loop_;
     Seeds seeds_;
     std::shared_ptr<const TlsSettings> member_tls_;
     std::function<void(const std::vector<std::string>&)> on_waiting_;
     std::chrono::milliseconds waiting_after_;
     boost::asio::steady_timer waiting_timer_;
     transport::HttpClient::Options transport_options_;
-    std::optional<transport::HttpClient> http_;  ///< Always set; made anew by start_over().
-    bool was_left_ = false;                      ///< By an exception.
-    std::shared_ptr<char> alive_ = std::make_shared<char>();
-    std::mutex mutex_;
+    std::optional<transport::HttpClient> http_;  ///< Always set.
 };
 
 Client::Client(std::string_view seed_urls, ClientOptions options)
     : Client(Seeds::api(seed_urls).value(), std::move(options)) {}
 
-Client::Client(Seeds seeds, ClientOptions options) try
-    : impl_(std::make_unique<Impl>(nullptr, std::move(seeds), std::move(options))) {
-} catch (const boost::system::system_error& error) {
-    throw Failure(no_loop(error));
-}
+Client::Client(Seeds seeds, ClientOptions options)
+    : impl_(std::make_unique<Impl>(nullptr, std::move(seeds), std::move(options))) {}
 
-Client::Client(Runtime& runtime, Seeds seeds, ClientOptions options) try
-    : impl_(std::make_unique<Impl>(&runtime, std::move(seeds), std::move(options))) {
-} catch (const boost::system::system_error& error) {
-    throw Failure(no_loop(error));
-}
+Client::Client(Runtime& runtime, Seeds seeds, ClientOptions options)
+    : impl_(std::make_unique<Impl>(&runtime, std::move(seeds), std::move(options))) {}
 
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
@@ -219,17 +155,13 @@ StatusReport Client::status(std::chrono::milliseconds timeout) {
 
 Operation Client::start_discover(std::chrono::milliseconds timeout,
                                  Callback<void(Result<Discovery>)> done) {
-    if (impl_->owns_runtime()) {
-        throw Failure(misuse("start_ functions need a client that was made on a Runtime"));
-    }
+    impl_->loop().require_runtime();
     return impl_->discover(timeout, std::move(done));
 }
 
 Operation Client::start_status(std::chrono::milliseconds timeout,
                                Callback<void(Result<StatusReport>)> done) {
-    if (impl_->owns_runtime()) {
-        throw Failure(misuse("start_ functions need a client that was made on a Runtime"));
-    }
+    impl_->loop().require_runtime();
     return impl_->status(timeout, std::move(done));
 }
 

@@ -1,6 +1,7 @@
 #include "rest/member_api.hpp"
 
 #include "codec/member_status.hpp"
+#include "rest/decode.hpp"
 
 namespace patroni::rest {
 namespace {
@@ -16,26 +17,12 @@ transport::Call get(const MemberAccess& access, std::string target) {
     return call;
 }
 
-/// The error of an answer that is not the document asked for.
-Error refusal(const protocol::Response& response, Error decoding, const Origin& origin,
-              const char* what) {
-    Error error = std::move(decoding);
-    error.endpoint = origin.text();
-    error.http_status = response.status;
-    error.delivery = Delivery::answered;
-    if (response.status == 401 || response.status == 403) {
-        error.kind = ErrorKind::unauthorized;
-        error.message =
-            std::string(what) + ": refused with HTTP " + std::to_string(response.status);
-    } else if (response.status != 200) {
-        error.kind = ErrorKind::http_status;
-        error.message = std::string(what) + ": HTTP " + std::to_string(response.status) +
-                        " without a Patroni document: is this the REST API of a Patroni?";
-    } else {
-        error.message = std::string(what) + ": the answer is not Patroni's (" + error.message + ")";
+template <class T>
+Result<T> at(const Origin& origin, Result<T> result) {
+    if (!result) {
+        result.error().endpoint = origin.text();
     }
-    error.server_text = response.body.substr(0, 200);
-    return error;
+    return result;
 }
 
 }  // namespace
@@ -47,11 +34,7 @@ Operation get_status(transport::HttpClient& http, const MemberAccess& access,
         if (!result) {
             return done(std::move(result).error());
         }
-        auto status = codec::decode_member_status(result->body);
-        if (!status) {
-            return done(refusal(*result, std::move(status).error(), origin, "GET /patroni"));
-        }
-        done(std::move(status));
+        done(at(origin, decode(GetStatus{}, *result)));
     });
 }
 
@@ -66,16 +49,15 @@ Operation get_cluster(transport::HttpClient& http, const MemberAccess& access,
             }
             return done(std::move(error));
         }
-        auto overview = codec::decode_cluster_overview(result->body);
-        if (result->status == 200 && overview) {
+        auto overview = at(origin, decode(GetCluster{}, *result));
+        if (overview) {
             return done(ClusterAnswer{std::move(*overview), std::nullopt});
         }
         // Before 1.6.1 the path is unknown, and an unknown path is a health check.
         if (auto status = codec::decode_member_status(result->body)) {
             return done(ClusterAnswer{std::nullopt, std::move(*status)});
         }
-        Error decoding = overview ? Error{} : std::move(overview).error();
-        done(refusal(*result, std::move(decoding), origin, "GET /cluster"));
+        done(std::move(overview).error());
     });
 }
 

@@ -71,6 +71,11 @@ const std::vector<RecordedAnswer>& recorded_answers(std::string_view file) {
     return loaded.emplace(file, std::move(answers)).first->second;
 }
 
+const std::vector<Value>& recorded_writes() {
+    static const std::vector<Value> documents = read_lines("recordings/writes.jsonl");
+    return documents;
+}
+
 const std::vector<Value>& recorded_dcs() {
     static const std::vector<Value> documents = read_lines("recordings/dcs.jsonl");
     return documents;

@@ -20,6 +20,9 @@ struct RecordedAnswer {
 /// `file` is "status", "cluster" or "other". Ends the program when the data is not readable.
 const std::vector<RecordedAnswer>& recorded_answers(std::string_view file);
 
+/// The lines of recordings/writes.jsonl; the fields are told in tests/data/README.md.
+const std::vector<Value>& recorded_writes();
+
 /// The lines of recordings/dcs.jsonl; the fields are told in tests/data/README.md.
 const std::vector<Value>& recorded_dcs();
 

@@ -1,0 +1,90 @@
+#include "rest/member_caller.hpp"
+
+#include "base/base64.hpp"
+
+namespace patroni::rest {
+namespace {
+
+bool is_gone(const Error& error) {
+    return error.kind == ErrorKind::connect_refused || error.kind == ErrorKind::unreachable ||
+           error.kind == ErrorKind::reset;
+}
+
+bool wants_credentials(const Encoded& encoded, const Credentials& credentials) {
+    if (credentials.user.empty()) {
+        return false;
+    }
+    const bool is_protected = encoded.capability != nullptr
+                                  ? encoded.capability->access == Access::authorized
+                                  : encoded.request.method != "GET" &&
+                                        encoded.request.method != "HEAD" &&
+                                        encoded.request.method != "OPTIONS";
+    return is_protected || credentials.for_reads;
+}
+
+}  // namespace
+
+MemberCaller::MemberCaller(transport::HttpClient& http, Origin origin,
+                           std::shared_ptr<const transport::TlsSettings> tls,
+                           Credentials credentials)
+    : state_(std::make_shared<State>(
+          State{http, std::move(origin), std::move(tls), std::move(credentials), std::nullopt})) {}
+
+Operation MemberCaller::State::send(const std::shared_ptr<State>& state, Encoded encoded,
+                                    transport::SteadyTime deadline, Answer done) {
+    transport::Call call;
+    call.origin = state->origin;
+    call.deadlines.total = deadline;
+    call.tls = state->tls;
+    if (wants_credentials(encoded, state->credentials)) {
+        encoded.request.headers.emplace_back(
+            "Authorization", "Basic " + encode_base64(state->credentials.user + ':' +
+                                                      state->credentials.password.reveal()));
+    }
+    call.request = std::move(encoded.request);
+    return state->http.start(std::move(call), [state, done = std::move(done)](
+                                                  Result<protocol::Response> result) mutable {
+        if (!result && is_gone(result.error())) {
+            state->version.reset();
+        }
+        done(std::move(result));
+    });
+}
+
+Operation MemberCaller::State::learn(const std::shared_ptr<State>& state,
+                                     transport::SteadyTime deadline,
+                                     Callback<void(std::optional<Error>)> done) {
+    auto encoded = encode(GetStatus{}, std::nullopt);
+    const auto fail = [](const std::shared_ptr<State>& asked, Error error) {
+        error.message = "the member must say its version first: " + error.message;
+        error.delivery = Delivery::not_sent;  // Of what was to follow.
+        return asked->located(std::move(error));
+    };
+    return send(state, *std::move(encoded), deadline,
+                [state, fail, done = std::move(done)](Result<protocol::Response> result) mutable {
+                    if (!result) {
+                        return done(fail(state, std::move(result).error()));
+                    }
+                    auto status = decode(GetStatus{}, *result);
+                    if (!status) {
+                        return done(fail(state, std::move(status).error()));
+                    }
+                    if (!status->version) {
+                        Error error;
+                        error.kind = ErrorKind::decode;
+                        error.message = "it does not say one that can be read";
+                        return done(fail(state, std::move(error)));
+                    }
+                    state->notice(*status);
+                    done(std::nullopt);
+                });
+}
+
+Error MemberCaller::State::located(Error error) const {
+    if (error.endpoint.empty()) {
+        error.endpoint = origin.text();
+    }
+    return error;
+}
+
+}  // namespace patroni::rest

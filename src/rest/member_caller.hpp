@@ -1,0 +1,179 @@
+#pragma once
+
+#include "rest/decode.hpp"
+#include "rest/encode.hpp"
+#include "rest/outcome.hpp"
+#include "transport/http_client.hpp"
+
+#include <patroni/reply.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace patroni::rest {
+
+/// User and password of `restapi.authentication`; no user: none are sent.
+struct Credentials {
+    std::string user;
+    Secret password;
+    bool for_reads =
+        false;  ///< Patroni asks for them on writes only; a proxy may want them always.
+};
+
+template <class Request>
+constexpr bool is_write = std::is_same_v<typename Request::Data, Outcome>;
+
+/// Asks and tells one member, and remembers the version that it said. On the thread of the
+/// HttpClient, which outlives it; what is under way outlives the caller.
+class MemberCaller {
+public:
+    MemberCaller(transport::HttpClient& http, Origin origin,
+                 std::shared_ptr<const transport::TlsSettings> tls, Credentials credentials);
+
+    template <class Request>
+    using Done = Callback<void(Result<Reply<typename Request::Data>>)>;
+
+    /// Learns the version first where the request depends on it. `done` is called once, maybe from
+    /// within this call. A write is an Error only if it certainly was not sent.
+    template <class Request>
+    Operation start(Request request, transport::SteadyTime deadline, Done<Request> done);
+
+    /// Forgotten when the member refuses a connection or does not know a call of that version: it
+    /// may have become another one.
+    const KnownVersion& version() const { return state_->version; }
+    const Origin& origin() const { return state_->origin; }
+
+private:
+    struct State {
+        using Answer = Callback<void(Result<protocol::Response>)>;
+
+        /// Adds credentials and forgets the version of a member that went away.
+        static Operation send(const std::shared_ptr<State>& state, Encoded encoded,
+                              transport::SteadyTime deadline, Answer done);
+        /// GET /patroni for its version; the Error says that it was needed.
+        static Operation learn(const std::shared_ptr<State>& state, transport::SteadyTime deadline,
+                               Callback<void(std::optional<Error>)> done);
+        void notice(const MemberStatus& status) { version = status.version; }
+        void notice(const CheckHealth::Data& data) {
+            if (data.status) {
+                notice(*data.status);
+            }
+        }
+        template <class Data>
+        void notice(const Data&) {}
+        Error located(Error error) const;
+
+        transport::HttpClient& http;
+        Origin origin;
+        std::shared_ptr<const transport::TlsSettings> tls;
+        Credentials credentials;
+        KnownVersion version;
+    };
+
+    template <class Request>
+    static Result<Reply<typename Request::Data>> read(State& state, const Request& request,
+                                                      const Capability* row,
+                                                      Result<protocol::Response> result);
+    template <class Request>
+    static void go(const std::shared_ptr<State>& state, const std::shared_ptr<Operation>& step,
+                   Request request, transport::SteadyTime deadline, Done<Request> done);
+
+    std::shared_ptr<State> state_;
+};
+
+/// How long the call may take when nobody says: what the table says, and the time that a restart
+/// may take.
+template <class Request>
+std::chrono::milliseconds default_timeout(const Request& request) {
+    const auto encoded = encode(request, std::nullopt);
+    auto timeout = encoded && encoded->capability ? encoded->capability->timeout
+                                                  : std::chrono::milliseconds(10'000);
+    if constexpr (std::is_same_v<Request, Restart>) {
+        timeout += request.timeout.value_or(std::chrono::seconds(0));
+    }
+    return timeout;
+}
+
+// ---------------------------------------------------------------------------------------------
+
+template <class Request>
+Operation MemberCaller::start(Request request, transport::SteadyTime deadline, Done<Request> done) {
+    const auto step = std::make_shared<Operation>();
+    if (needs_version(request) && !state_->version) {
+        *step = State::learn(state_, deadline,
+                             [state = state_, step, request = std::move(request), deadline,
+                              done = std::move(done)](std::optional<Error> error) mutable {
+                                 if (error) {
+                                     return done(std::move(*error));
+                                 }
+                                 go(state, step, std::move(request), deadline, std::move(done));
+                             });
+    } else {
+        go(state_, step, std::move(request), deadline, std::move(done));
+    }
+    return Operation([step] { step->cancel(); });
+}
+
+template <class Request>
+void MemberCaller::go(const std::shared_ptr<State>& state, const std::shared_ptr<Operation>& step,
+                      Request request, transport::SteadyTime deadline, Done<Request> done) {
+    auto encoded = encode(request, state->version);
+    if (!encoded) {
+        return done(state->located(std::move(encoded).error()));
+    }
+    const Capability* row = encoded->capability;
+    const auto begun = std::chrono::steady_clock::now();
+    *step = State::send(state, *std::move(encoded), deadline,
+                        [state, row, begun, request = std::move(request),
+                         done = std::move(done)](Result<protocol::Response> result) mutable {
+                            auto reply = read(*state, request, row, std::move(result));
+                            if (reply) {
+                                reply->elapsed =
+                                    std::chrono::duration_cast<std::chrono::microseconds>(
+                                        std::chrono::steady_clock::now() - begun);
+                            }
+                            done(std::move(reply));
+                        });
+}
+
+template <class Request>
+Result<Reply<typename Request::Data>> MemberCaller::read(State& state, const Request& request,
+                                                         const Capability* row,
+                                                         Result<protocol::Response> result) {
+    Reply<typename Request::Data> reply;
+    if (!result) {
+        if constexpr (is_write<Request>) {
+            if (result.error().delivery != Delivery::not_sent) {
+                reply.data = judge(*row, state.located(std::move(result).error()));
+                return reply;
+            }
+        }
+        return state.located(std::move(result).error());
+    }
+    if constexpr (is_write<Request>) {
+        reply.data = judge(*row, *result);
+        if (reply.data.kind == OutcomeKind::unsupported) {
+            state.version.reset();
+        }
+    } else {
+        auto data = decode(request, *result);
+        if (!data) {
+            if (data.error().kind == ErrorKind::unsupported) {
+                state.version.reset();
+            }
+            return state.located(std::move(data).error());
+        }
+        reply.data = *std::move(data);
+        state.notice(reply.data);
+    }
+    reply.status = result->status;
+    reply.headers = std::move(result->headers);
+    reply.body = std::move(result->body);
+    return reply;
+}
+
+}  // namespace patroni::rest

@@ -1,0 +1,258 @@
+// One member's REST API through the facade: blocking and with callbacks, errors and outcomes.
+#include "support/scripted_server.hpp"
+
+#include <patroni/member.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+namespace patroni::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string python_answer(int status, const std::string& body, const char* type = "text/html") {
+    return "HTTP/1.0 " + std::to_string(status) +
+           " X\r\nServer: BaseHTTP/0.6 Python/3.11.2\r\nContent-Type: " + type + "\r\n\r\n" + body;
+}
+
+std::string status_answer(const std::string& version, int status = 200) {
+    return python_answer(status,
+                         R"({"state": "running", "role": "replica", "patroni": {"version": ")" +
+                             version + R"(", "scope": "demo", "name": "pg1"}})",
+                         "application/json");
+}
+
+/// Answers GET /patroni as that version, and everything else with one text.
+struct FakeApi {
+    explicit FakeApi(std::string version, std::optional<std::string> answer = {})
+        : server([version, answer](const SeenRequest& request) -> std::optional<std::string> {
+              return request.target == "/patroni" ? status_answer(version) : answer;
+          }) {}
+    Member member(MemberOptions options = {}) const {
+        return Member(server.text(), std::move(options));
+    }
+    ScriptedServer server;
+};
+
+template <class Call>
+Error failure_of(Call call) {
+    try {
+        call();
+    } catch (const Failure& failure) {
+        return failure.error();
+    }
+    ADD_FAILURE() << "nothing was thrown";
+    return {};
+}
+
+TEST(Member, AsksAndRemembersTheVersion) {
+    FakeApi api("4.1.5");
+    auto member = api.member();
+    EXPECT_EQ(member.version(), std::nullopt);
+    const auto reply = member.call(GetStatus{});
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.data.name, "pg1");
+    EXPECT_THAT(reply.body, HasSubstr("\"running\""));
+    EXPECT_FALSE(reply.headers.empty());
+    EXPECT_GT(reply.elapsed.count(), 0);
+    EXPECT_EQ(member.version(), (Version{4, 1, 5}));
+}
+
+TEST(Member, LearnsTheVersionOnceWhereItMatters) {
+    FakeApi api("3.3.11", python_answer(202, "Restart scheduled"));
+    auto member = api.member();
+    const Restart request{.schedule = WallTime(std::chrono::seconds(4'000'000'000)),
+                          .role = Restart::Role::primary};
+    EXPECT_EQ(member.call(request).data.kind, OutcomeKind::scheduled);
+    EXPECT_EQ(member.call(request).data.kind, OutcomeKind::scheduled);
+    EXPECT_THAT(api.server.targets(), ElementsAre("/patroni", "/restart", "/restart"));
+    EXPECT_THAT(api.server.requests().back().body, HasSubstr(R"("role":"master")"));
+}
+
+TEST(Member, RefusesWhatTheVersionCannotDoWithoutSending) {
+    FakeApi api("0.90", python_answer(200, "restarted successfully"));
+    auto member = api.member();
+    const auto error = failure_of([&] { member.call(Restart{.only_if_pending = true}); });
+    EXPECT_EQ(error.kind, ErrorKind::unsupported);
+    EXPECT_EQ(error.delivery, Delivery::not_sent);
+    EXPECT_EQ(error.endpoint, "http://" + api.server.text());
+    EXPECT_THAT(error.message, HasSubstr("needs Patroni 1.1"));
+    EXPECT_THAT(api.server.targets(), ElementsAre("/patroni"));
+}
+
+TEST(Member, ForgetsAVersionThatTheMemberDoesNotLiveUpTo) {
+    FakeApi api("4.1.5", python_answer(501, "<html>", "text/html;charset=utf-8"));
+    auto member = api.member();
+    EXPECT_EQ(member.call(CancelSwitchover{}).data.kind, OutcomeKind::unsupported);
+    member.call(GetStatus{});
+    EXPECT_TRUE(member.version().has_value());
+    EXPECT_EQ(member.call(CancelSwitchover{}).data.kind, OutcomeKind::unsupported);
+    EXPECT_EQ(member.version(), std::nullopt);
+}
+
+TEST(Member, SaysThatAnOldServerDoesNotKnowTheQuestion) {
+    ScriptedServer server([](const SeenRequest&) { return status_answer("1.5.6", 503); });
+    Member member(server.text());
+    const auto error = failure_of([&] { member.call(GetHistory{}); });
+    EXPECT_EQ(error.kind, ErrorKind::unsupported);
+    EXPECT_THAT(error.message,
+                HasSubstr("GET /history needs Patroni 1.6.1 or later; this is 1.5.6"));
+    EXPECT_EQ(error.delivery, Delivery::answered);
+    const auto health = member.call(CheckHealth{.check = HealthCheck::replica});
+    EXPECT_FALSE(health.data.healthy);
+    EXPECT_EQ(health.data.status->patroni_version, "1.5.6");
+}
+
+TEST(Member, ShowsCredentialsToWritesOnly) {
+    FakeApi api("4.1.5", python_answer(202, "reload scheduled"));
+    std::string trace;
+    MemberOptions options{.user = "admin", .password = Secret("top:secret")};
+    options.trace = [&](std::string_view line) { trace.append(line).append("\n"); };
+    auto member = api.member(options);
+    member.call(GetStatus{});
+    EXPECT_EQ(member.call(Reload{}).data.kind, OutcomeKind::done);
+    const auto requests = api.server.requests();
+    ASSERT_EQ(requests.size(), 2U);
+    EXPECT_THAT(requests[0].head, Not(HasSubstr("Authorization")));
+    EXPECT_THAT(requests[1].head, HasSubstr("Authorization: Basic YWRtaW46dG9wOnNlY3JldA==\r\n"));
+    EXPECT_THAT(requests[1].head, HasSubstr("Content-Length: 0"));
+    EXPECT_THAT(trace, Not(HasSubstr("YWRtaW46")));
+
+    options.authenticate_reads = true;
+    api.member(options).call(GetStatus{});
+    EXPECT_THAT(api.server.requests().back().head, HasSubstr("Authorization: Basic"));
+}
+
+TEST(Member, TellsAWriteThatWasNotSentFromOneThatMayHaveBeen) {
+    const auto refused = failure_of([] {
+        Member member(closed_port().text());
+        member.call(Reload{});
+    });
+    EXPECT_EQ(refused.kind, ErrorKind::connect_refused);
+    EXPECT_EQ(refused.delivery, Delivery::not_sent);
+
+    FakeApi silent("4.1.5");
+    auto outcome =
+        silent.member().call(Restart{}, {.timeout = milliseconds(150), .attempts = 3}).data;
+    EXPECT_EQ(outcome.kind, OutcomeKind::unknown);
+    EXPECT_EQ(outcome.reason, Reason::no_answer);
+    EXPECT_EQ(outcome.error->delivery, Delivery::may_have_been_sent);
+    EXPECT_THAT(silent.server.targets(), ElementsAre("/restart"));  // Once, whatever is asked for.
+
+    FakeApi closing("4.1.5", "");
+    const auto reply = closing.member().call(Restart{});
+    EXPECT_EQ(reply.status, 0);
+    EXPECT_EQ(reply.data.kind, OutcomeKind::unknown);
+    EXPECT_EQ(reply.data.reason, Reason::empty_reply);
+
+    FakeApi torn("4.1.5", "HTTP/1.0 20");
+    outcome = torn.member().call(Restart{}).data;
+    EXPECT_EQ(outcome.kind, OutcomeKind::unknown);
+    EXPECT_EQ(outcome.reason, Reason::connection_lost);
+}
+
+TEST(Member, TriesAReadAgainWithinItsTime) {
+    std::atomic<int> count = 0;
+    ScriptedServer server([&](const SeenRequest&) -> std::optional<std::string> {
+        return ++count < 3 ? "" : status_answer("4.1.5");
+    });
+    Member member(server.text());
+    EXPECT_EQ(failure_of([&] { member.call(GetStatus{}); }).kind, ErrorKind::reset);
+    EXPECT_EQ(member.call(GetStatus{}, {.attempts = 3}).data.name, "pg1");
+    EXPECT_EQ(count, 3);
+
+    const auto error = failure_of([] {
+        Member nobody(closed_port().text());
+        nobody.call(GetStatus{}, {.timeout = milliseconds(50), .attempts = 100});
+    });
+    EXPECT_EQ(error.kind, ErrorKind::connect_refused);
+}
+
+TEST(Member, IsNamedByAUrl) {
+    EXPECT_EQ(Member("https://pg1.example:8443/patroni").origin().text(),
+              "https://pg1.example:8443");
+    EXPECT_EQ(Member("10.0.0.1").origin().text(), "http://10.0.0.1:8008");
+    EXPECT_EQ(failure_of([] { Member("ftp://x"); }).kind, ErrorKind::config);
+}
+
+TEST(Member, GivesRawAnswersAsTheyAre) {
+    FakeApi api("4.1.5", python_answer(418, "short and stout"));
+    const auto reply = api.member().call(RawRequest{.method = "DELETE", .target = "/tea"});
+    EXPECT_EQ(reply.status, 418);
+    EXPECT_EQ(reply.body, "short and stout");
+    FakeApi moved("4.1.5", "HTTP/1.0 307 X\r\nLocation: http://evil/\r\n\r\n");
+    const auto error = failure_of([&] { moved.member().call(GetCluster{}); });
+    EXPECT_EQ(error.kind, ErrorKind::http_status);
+    EXPECT_THAT(error.message, HasSubstr("redirects are not followed"));
+    EXPECT_EQ(error.server_text, "http://evil/");
+}
+
+TEST(Member, CallsBackFromTheLoopOnce) {
+    FakeApi api("4.1.5", python_answer(202, "reload scheduled"));
+    Runtime runtime;
+    Member member(runtime, {false, api.server.address()});
+    int calls = 0;
+    member.start(Reload{}, {}, [&](Result<Reply<Outcome>> reply) {
+        ++calls;
+        EXPECT_EQ(reply->data.kind, OutcomeKind::done);
+    });
+    EXPECT_EQ(calls, 0);
+    runtime.run();
+    EXPECT_EQ(calls, 1);
+    EXPECT_EQ(failure_of([&] { member.call(Reload{}); }).kind, ErrorKind::config);
+    EXPECT_EQ(failure_of([&] { api.member().start(Reload{}, {}, {}); }).kind, ErrorKind::config);
+}
+
+TEST(Member, CancelledBeforeItIsSentIsAnErrorAndAfterItUnknown) {
+    FakeApi api("4.1.5");
+    Runtime runtime;
+    Member member(runtime, {false, api.server.address()});
+    std::optional<Result<Reply<Outcome>>> early;
+    member.start(Restart{}, {}, [&](auto reply) { early = std::move(reply); }).cancel();
+    runtime.run();
+    ASSERT_TRUE(early.has_value());
+    EXPECT_EQ(early->error().kind, ErrorKind::cancelled);
+    EXPECT_TRUE(api.server.targets().empty());
+
+    std::optional<Result<Reply<Outcome>>> late;
+    auto operation = member.start(Restart{}, {}, [&](auto reply) { late = std::move(reply); });
+    std::thread canceller([&] {
+        while (api.server.targets().empty()) {
+            std::this_thread::sleep_for(milliseconds(1));
+        }
+        runtime.post([&] { operation.cancel(); });
+    });
+    runtime.run();
+    canceller.join();
+    ASSERT_TRUE(late.has_value() && *late);
+    EXPECT_EQ((*late)->data.kind, OutcomeKind::unknown);
+    EXPECT_EQ((*late)->data.reason, Reason::cancelled);
+}
+
+TEST(Member, MayBeUsedByThreadsThatWaitForEachOther) {
+    FakeApi api("4.1.5");
+    auto member = api.member();
+    std::atomic<int> answered = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int j = 0; j < 5; ++j) {
+                answered += member.call(GetStatus{}).data.name == "pg1" ? 1 : 0;
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(answered, 20);
+}
+
+}  // namespace
+}  // namespace patroni::testing
