@@ -48,7 +48,8 @@ Value member_row(const ClusterState& cluster, const MemberState& member) {
                                {"api_url", *key.find("api_url")},
                                {"host", member.postgres.host},
                                {"port", member.postgres.port}});
-    for (const char* copied : {"timeline", "tags"}) {
+    for (const char* copied :
+         {"timeline", "pending_restart", "pending_restart_reason", "scheduled_restart", "tags"}) {
         if (const Value* value = key.find(copied)) {
             row.set(copied, *value);
         }
@@ -75,6 +76,16 @@ Value cluster_document(const ClusterState& cluster) {
     Value document = Value::object({{"members", std::move(members)}});
     if (cluster.paused) {
         document.set("pause", true);
+    }
+    if (cluster.failover && cluster.failover->at) {
+        Value planned = Value::object({{"at", cluster.failover->at_text}});
+        if (!cluster.failover->leader.empty()) {
+            planned.set("from", cluster.failover->leader);
+        }
+        if (!cluster.failover->candidate.empty()) {
+            planned.set("to", cluster.failover->candidate);
+        }
+        document.set("scheduled_switchover", std::move(planned));
     }
     if (cluster.has(Feature::cluster_scope)) {
         document.set("scope", cluster.scope);

@@ -1,3 +1,4 @@
+#include "base/base64.hpp"
 #include "simulator/transitions.hpp"
 
 #include <algorithm>
@@ -40,6 +41,14 @@ ClusterState make_cluster(const SimulatedCluster& options, WallTime now) {
                                     " has no standby clusters");
     }
     cluster.ttl = options.ttl;
+    cluster.loop_wait = options.loop_wait;
+    cluster.retry_timeout = options.retry_timeout;
+    cluster.timings = options.timings;
+    if (!options.rest_user.empty()) {
+        cluster.authorization =
+            "Basic " + encode_base64(options.rest_user + ":" + options.rest_password);
+    }
+    cluster.config = first_config(cluster);
     cluster.system_identifier = system_identifier(options.scope);
     for (const SimulatedMember& wanted : options.members) {
         if (cluster.find(wanted.name) != nullptr) {
@@ -51,6 +60,7 @@ ClusterState make_cluster(const SimulatedCluster& options, WallTime now) {
         const bool first = cluster.members.empty();
         member.primary = first && !cluster.standby_of;
         member.location = member.replayed = first_location;
+        member.seen = now;
         // The standbys are copies of the primary, so they started later, each at its own moment.
         member.started_at = cluster.last_start =
             first ? now - std::chrono::seconds(60)
@@ -73,7 +83,11 @@ MemberState& add_member(ClusterState& cluster, const SimulatedMember& wanted, Wa
     member.name = wanted.name;
     member.tags = effective_tags(wanted.tags);
     member.state = Postgres::creating_replica;
-    member.started_at = now;
+    member.started_at = member.seen = now;
+    member.renewed = cluster.time;
+    if (!cluster.automatic && cluster.lock) {
+        member.action = "bootstrap from leader '" + *cluster.lock + "'";
+    }
     cluster.members.push_back(std::move(member));
     std::ranges::sort(cluster.members, {}, &MemberState::name);
     return *cluster.find(wanted.name);

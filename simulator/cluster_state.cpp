@@ -1,5 +1,7 @@
 #include "simulator/cluster_state.hpp"
 
+#include "simulator/time_text.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -24,15 +26,35 @@ std::string_view state_word(Postgres state) {
             return "running";
         case Postgres::stopped:
             return "stopped";
+        case Postgres::starting:
+            return "starting";
+        case Postgres::stopping:
+            return "stopping";
+        case Postgres::restarting:
+            return "restarting";
+        case Postgres::start_failed:
+            return "start failed";
+        case Postgres::crashed:
+            return "unknown";
         case Postgres::creating_replica:
             break;
     }
     return "creating replica";
 }
 
+std::string_view published_state_word(const MemberState& member) {
+    return member.state == Postgres::crashed ? "running" : state_word(member.state);
+}
+
 std::string_view role_word(const ClusterState& cluster, const MemberState& member) {
     if (member.state == Postgres::creating_replica) {
         return "uninitialized";
+    }
+    if (member.interim == Interim::demoted && cluster.has(Feature::demoted_word)) {
+        return "demoted";
+    }
+    if (member.interim == Interim::promoted && cluster.has(Feature::promoted_word)) {
+        return "promoted";
     }
     if (cluster.standby_leader(member)) {
         return "standby_leader";
@@ -86,7 +108,7 @@ const MemberState* ClusterState::source() const {
 }
 
 bool ClusterState::follows(const MemberState& member) const {
-    return member.running() && !member.primary && source() != nullptr;
+    return member.running() && !member.primary && member.connected && source() != nullptr;
 }
 
 bool ClusterState::streaming(const MemberState& member) const {
@@ -109,50 +131,27 @@ bool ClusterState::in_sync_set(const MemberState& member) const {
            std::ranges::find(sync_standbys, member.name) != sync_standbys.end();
 }
 
-Value dynamic_config(const ClusterState& cluster) {
-    Value config = Value::object(
-        {{"ttl", static_cast<std::int64_t>(cluster.ttl.count())},
-         {"loop_wait", 10},
-         {"retry_timeout", 10},
-         {"maximum_lag_on_failover", 1048576},
-         {"postgresql",
-          Value::object({{"use_pg_rewind", true},
-                         {"use_slots", true},
-                         {"parameters", Value::object({{"max_connections", 100},
-                                                       {"max_wal_senders", 10},
-                                                       {"max_replication_slots", 10},
-                                                       {"wal_level", "replica"}})}})}});
-    if (cluster.standby_of) {
-        config.set("standby_cluster",
-                   Value::object({{"host", cluster.standby_of->host},
-                                  {"port", cluster.standby_of->port},
-                                  {"primary_slot_name", cluster.scope},
-                                  {"create_replica_methods", Value(Value::Array{"basebackup"})}}));
-    }
-    if (cluster.sync != SimulatedSync::off) {
-        config.set("synchronous_mode",
-                   cluster.sync == SimulatedSync::quorum ? Value("quorum") : Value(true));
-    }
-    if (cluster.paused) {
-        config.set("pause", true);
-    }
-    return config;
-}
-
 Value member_key(const ClusterState& cluster, const MemberState& member) {
     const bool running = member.state == Postgres::running;
     Value key = Value::object({{"conn_url", conn_url(cluster, member)},
                                {"api_url", "http://" + member.api.text() + "/patroni"},
-                               {"state", state_word(member.state)},
+                               {"state", published_state_word(member)},
                                {"role", role_word(cluster, member)}});
     if (cluster.has(Feature::member_version)) {
         key.set("version", cluster.version);
     }
-    if (cluster.standby_leader(member)) {
-        key.set("checkpoint_after_promote", false);  // there never is one
+    if (cluster.standby_leader(member) ||
+        (member.action == "promote" && cluster.has(Feature::member_version))) {
+        key.set("checkpoint_after_promote", false);  // not yet, or never
     }
     if (!member.tags.is_null()) {
         key.set("tags", member.tags);
+    }
+    if (!member.pending_restart.is_null()) {
+        key.set("pending_restart", true);
+        if (cluster.has(Feature::pending_restart_reason)) {
+            key.set("pending_restart_reason", member.pending_restart);
+        }
     }
     if (running) {
         key.set("xlog_location",
@@ -170,6 +169,14 @@ Value member_key(const ClusterState& cluster, const MemberState& member) {
         if (cluster.has(Feature::timeline)) {
             key.set("timeline", member.timeline);
         }
+    }
+    if (member.scheduled_restart) {
+        Value restart = member.scheduled_restart->request;
+        const WallTime started = member.scheduled_restart->postmaster_started;
+        restart.set("postmaster_start_time", cluster.has(Feature::python_times)
+                                                 ? python_time(started)
+                                                 : postgres_time(started));
+        key.set("scheduled_restart", std::move(restart));
     }
     if (cluster.paused) {
         key.set("pause", true);

@@ -14,7 +14,8 @@ Value key_node(const std::string& key, const EtcdEntry& entry, WallTime now) {
     Value node = Value::object({{"key", key}, {"value", entry.value}});
     if (entry.ttl) {
         node.set("expiration", go_time(now + *entry.ttl));
-        node.set("ttl", static_cast<std::int64_t>(entry.ttl->count()));
+        node.set("ttl", static_cast<std::int64_t>(
+                            std::chrono::ceil<std::chrono::seconds>(*entry.ttl).count()));
     }
     node.set("modifiedIndex", entry.modified);
     node.set("createdIndex", entry.created);
@@ -62,7 +63,7 @@ Value directory_node(const EtcdStore& store, const std::string& path, Depth dept
         }
     }
     if (!path.empty()) {
-        const std::int64_t created = store.directories().find(path)->second;
+        const std::int64_t created = store.directories().find(path)->second.created;
         node.set("modifiedIndex", created);
         node.set("createdIndex", created);
     }

@@ -1,42 +1,14 @@
 #include "simulator/etcd_api.hpp"
 
-#include "base/text.hpp"
-#include "simulator/time_text.hpp"
-
-#include <array>
-#include <charconv>
-
 namespace patroni::simulation {
 namespace {
 
-// Go's net/http announces the length of what fits into its buffer, and chunks the rest.
-constexpr std::size_t buffered_bytes = 2048;
-
-std::string chunked(std::string_view body) {
-    std::string out;
-    while (!body.empty()) {
-        const std::string_view chunk = body.substr(0, 2 * buffered_bytes);
-        std::array<char, 16> size{};
-        const auto end =
-            std::to_chars(size.data(), size.data() + size.size(), chunk.size(), 16).ptr;
-        out.append(size.data(), end).append("\r\n").append(chunk).append("\r\n");
-        body.remove_prefix(chunk.size());
-    }
-    return out + "0\r\n\r\n";
-}
-
 EtcdAnswer not_found() {
-    return {.status = 404,
-            .body = "404 page not found\n",
-            .more_headers = "X-Content-Type-Options: nosniff\r\n",
-            .content_type = "text/plain; charset=utf-8"};
+    return etcd_text_answer(404, "404 page not found");
 }
 
 EtcdAnswer wrong_method() {
-    return {.status = 405,
-            .body = "Method Not Allowed\n",
-            .more_headers = "X-Content-Type-Options: nosniff\r\n",
-            .content_type = "text/plain; charset=utf-8"};
+    return etcd_text_answer(405, "Method Not Allowed");
 }
 
 EtcdAnswer answer_to(const EtcdStore& v2, const EtcdStore& v3, const HttpRequest& request,
@@ -64,26 +36,7 @@ EtcdAnswer answer_to(const EtcdStore& v2, const EtcdStore& v3, const HttpRequest
 
 HttpReply etcd_reply(const EtcdStore& v2, const EtcdStore& v3, const HttpRequest& request,
                      WallTime now, std::string_view own_address) {
-    const EtcdAnswer answer = answer_to(v2, v3, request, now, own_address);
-    const auto connection = request.header("Connection").value_or("");
-    const bool close =
-        equals_ignoring_case(connection, "close") ||
-        (request.version != "HTTP/1.1" && !equals_ignoring_case(connection, "keep-alive"));
-    std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " " +
-                       std::string(reason_phrase(answer.status)) +
-                       "\r\nAccess-Control-Allow-Headers: accept, content-type, authorization\r\n"
-                       "Access-Control-Allow-Methods: POST, GET, OPTIONS, PUT, DELETE\r\n"
-                       "Access-Control-Allow-Origin: *\r\nContent-Type: ";
-    (((text += answer.content_type) += "\r\n") += answer.more_headers) +=
-        "Date: " + http_date(now) + "\r\n";
-    if (close) {
-        text += "Connection: close\r\n";
-    }
-    const bool fits = answer.body.size() <= buffered_bytes;
-    text += fits ? "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n"
-                 : "Transfer-Encoding: chunked\r\n\r\n";
-    text += fits ? answer.body : chunked(answer.body);
-    return {.segments = {std::move(text)}, .close = close};
+    return etcd_reply(answer_to(v2, v3, request, now, own_address), request, now);
 }
 
 }  // namespace patroni::simulation

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "simulator/etcd_http.hpp"
 #include "simulator/etcd_store.hpp"
 #include "simulator/http_message.hpp"
 
@@ -14,14 +15,6 @@ namespace patroni::simulation {
 /// `POST /v3/kv/range`, `GET /version`; anything else is 404.
 HttpReply etcd_reply(const EtcdStore& v2, const EtcdStore& v3, const HttpRequest& request,
                      WallTime now, std::string_view own_address);
-
-/// One answer of etcd before it is put into HTTP.
-struct EtcdAnswer {
-    int status = 200;
-    std::string body = {};
-    std::string more_headers = {};  ///< Lines with their ends.
-    std::string_view content_type = "application/json";
-};
 
 /// `GET /v2/keys` + `path` (still percent-encoded) with the target's query.
 EtcdAnswer etcd2_get(const EtcdStore& store, std::string_view target, WallTime now);

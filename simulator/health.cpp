@@ -117,10 +117,12 @@ bool is_healthy_2_1(const ClusterState& cluster, const MemberState& member,
     const std::string_view full = path_of(target);
     const std::string_view path = full == "/" ? "/primary" : full;
     const Query query = parse_query(target);
-    const bool holder = cluster.holds_lock(member);
     const bool running = member.state == Postgres::running;
+    // In maintenance and without the store its own role is what counts.
+    const bool on_its_own = cluster.paused && !member.has_view;
+    const bool holder = on_its_own ? running && member.primary : cluster.holds_lock(member);
     const bool primary = holder && !cluster.standby_of;
-    const bool standby_leader = cluster.standby_leader(member);
+    const bool standby_leader = !on_its_own && cluster.standby_leader(member);
 
     bool replica =
         running && sql_role_is_replica(cluster, member) && !has_true_tag(member, "noloadbalance");
@@ -152,6 +154,8 @@ bool is_healthy_2_1(const ClusterState& cluster, const MemberState& member,
         healthy = leads || replica;
     } else if (contains(path, "health")) {
         healthy = running;
+    } else if (!member.has_view) {
+        return false;  // the rest needs to know the cluster
     } else if (path == "/sync" || path == "/synchronous") {
         healthy = replica && sync;
     } else if (path == "/quorum" && knows_quorum) {

@@ -1,5 +1,7 @@
 #include "simulator/http_connection.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace patroni::simulation {
@@ -8,9 +10,27 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr std::size_t max_request_bytes = 1024 * 1024;
+// Enough for the etcd to say itself that a request is too large.
+constexpr std::size_t max_request_bytes = 4 * 1024 * 1024;
 
 }  // namespace
+
+const Fault* HttpService::fault_for(const HttpRequest& request) const {
+    if (!fault) {
+        return nullptr;
+    }
+    const bool with_method = fault->path.find(' ') != std::string::npos;
+    return (with_method ? request.method + " " + request.target : request.target)
+                   .starts_with(fault->path)
+               ? &*fault
+               : nullptr;
+}
+
+void HttpService::spend_fault() {
+    if (fault && fault->times > 0 && --fault->times == 0) {
+        fault.reset();
+    }
+}
 
 HttpConnection::HttpConnection(asio::ip::tcp::socket socket, std::shared_ptr<HttpService> service)
     : channel_(std::move(socket), service->tls),
@@ -38,9 +58,17 @@ void HttpConnection::read() {
                        });
 }
 
-bool HttpConnection::is_held() const {
-    const Fault* fault = service_->fault_for(*pending_);
+bool HttpConnection::is_held(const HttpRequest& request) const {
+    const Fault* fault = service_->fault_for(request);
     return service_->held || (fault != nullptr && fault->kind == Fault::Kind::silent);
+}
+
+void HttpConnection::resume() {
+    if (pending_) {
+        take();
+    } else if (answering_) {
+        send_next();
+    }
 }
 
 void HttpConnection::take() {
@@ -53,52 +81,78 @@ void HttpConnection::take() {
         used_ = true;
         ++service_->traffic.requests;
     }
-    if (is_held()) {
+    if (is_held(*pending_)) {
         read();  // to notice when the client gives up
         return;
     }
-    const HttpRequest request = *std::exchange(pending_, std::nullopt);
+    current_ = *std::exchange(pending_, std::nullopt);
     answering_ = true;
-    segment_ = 0;
-    const Fault* fault = service_->fault_for(request);
-    plan_ = fault != nullptr ? plan_of(service_->handler(request), *fault)
-                             : plan_of(service_->handler(request));
-    if (plan_.pause.count() > 0 || plan_.end == SendPlan::End::wait) {
+    over_ = false;
+    end_ = SendPlan::End::more;
+    gone_ = nullptr;
+    ++answer_;
+    const Fault* fault = service_->fault_for(current_);
+    planner_ = SendPlanner(fault == nullptr ? std::nullopt : std::optional(*fault));
+    if (fault != nullptr) {
+        service_->spend_fault();
+    }
+    service_->handler(current_, HttpResponder(weak_from_this(), answer_));
+    if (!over_ || pause_.count() > 0 || end_ == SendPlan::End::wait) {
         read();  // as above
     }
+}
+
+void HttpConnection::answer(std::uint64_t answer, std::vector<std::string> segments,
+                            SendPlan::End end) {
+    if (!answers(answer)) {
+        return;
+    }
+    SendPlan plan = planner_.next(std::move(segments), end);
+    over_ = plan.end != SendPlan::End::more;
+    end_ = plan.end;
+    pause_ = plan.pause;
+    std::ranges::move(plan.segments, std::back_inserter(segments_));
     send_next();
 }
 
 void HttpConnection::send_next() {
-    if (segment_ == plan_.segments.size()) {
+    if (sending_) {
+        return;
+    }
+    if (segments_.empty()) {
         finish();
         return;
     }
-    channel_.write(asio::buffer(plan_.segments[segment_]),
+    if (is_held(current_)) {
+        return;
+    }
+    sending_ = true;
+    channel_.write(asio::buffer(segments_.front()),
                    [self = shared_from_this()](error_code error, std::size_t) {
                        error ? self->close() : self->sent();
                    });
 }
 
 void HttpConnection::sent() {
-    ++segment_;
-    if (segment_ == plan_.segments.size() && plan_.end == SendPlan::End::repeat) {
-        --segment_;
+    if (segments_.size() > 1 || end_ != SendPlan::End::repeat) {
+        segments_.pop_front();
     }
-    if (plan_.pause.count() == 0 || segment_ == plan_.segments.size()) {
+    if (pause_.count() == 0 || segments_.empty()) {
+        sending_ = false;
         send_next();
         return;
     }
-    timer_.expires_after(plan_.pause);
+    timer_.expires_after(pause_);
     timer_.async_wait([self = shared_from_this()](error_code error) {
         if (!error) {
+            self->sending_ = false;
             self->send_next();
         }
     });
 }
 
 void HttpConnection::finish() {
-    switch (plan_.end) {
+    switch (end_) {
         case SendPlan::End::keep:
             answering_ = false;
             take();
@@ -109,6 +163,7 @@ void HttpConnection::finish() {
         case SendPlan::End::reset:
             reset();
             return;
+        case SendPlan::End::more:
         case SendPlan::End::wait:
         case SendPlan::End::repeat:
             return;
@@ -120,6 +175,11 @@ void HttpConnection::leave() {
     if (service_->connections.erase(shared_from_this()) != 0) {
         --service_->traffic.open;
         service_->traffic.unused += used_ ? 0 : 1;
+        const bool unfinished = answering_ && !over_;
+        over_ = true;
+        if (const auto gone = std::exchange(gone_, nullptr); gone && unfinished) {
+            gone();
+        }
     }
 }
 

@@ -7,10 +7,15 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace patroni::simulation {
 
@@ -18,7 +23,7 @@ class HttpConnection;
 
 /// What a server and its connections share; it outlives the server while a handler is queued.
 struct HttpService {
-    HttpServer::Handler handler;
+    HttpServer::DeferredHandler handler;
     bool held = false;
     std::optional<Fault> fault;
     std::shared_ptr<boost::asio::ssl::context> tls;
@@ -26,9 +31,9 @@ struct HttpService {
     std::set<std::shared_ptr<HttpConnection>> connections;
 
     bool has_fault(Fault::Kind kind) const { return fault && fault->kind == kind; }
-    const Fault* fault_for(const HttpRequest& request) const {
-        return fault && request.target.starts_with(fault->path) ? &*fault : nullptr;
-    }
+    const Fault* fault_for(const HttpRequest& request) const;
+    /// A fault that was meant for a number of requests has hit one.
+    void spend_fault();
 };
 
 /// One accepted connection: reads requests and carries out what is planned for each.
@@ -37,16 +42,20 @@ public:
     HttpConnection(boost::asio::ip::tcp::socket socket, std::shared_ptr<HttpService> service);
 
     void start();
-    /// Answers the next request, if it is complete and the server may answer.
-    void take();
-    /// Whether a complete request is kept back.
-    bool waits() const { return pending_.has_value(); }
+    /// Goes on with what was kept back, if the server may.
+    void resume();
     void reset();
     void close();
 
+    // For HttpResponder: `answer` is the number of the request's answer.
+    bool answers(std::uint64_t answer) const { return answering_ && answer == answer_ && !over_; }
+    void answer(std::uint64_t answer, std::vector<std::string> segments, SendPlan::End end);
+    void when_gone(std::function<void()> gone) { gone_ = std::move(gone); }
+
 private:
     void read();
-    bool is_held() const;
+    void take();
+    bool is_held(const HttpRequest& request) const;
     void send_next();
     void sent();
     void finish();
@@ -57,11 +66,18 @@ private:
     boost::asio::steady_timer timer_;
     std::array<char, 4096> chunk_{};
     std::string received_;
-    std::optional<HttpRequest> pending_;
-    SendPlan plan_;
-    std::size_t segment_ = 0;
+    std::optional<HttpRequest> pending_;  ///< Complete, but not answered yet.
+    HttpRequest current_;                 ///< What is being answered.
+    std::uint64_t answer_ = 0;            ///< Number of the current answer.
+    SendPlanner planner_;
+    std::deque<std::string> segments_;
+    std::chrono::milliseconds pause_{0};
+    SendPlan::End end_ = SendPlan::End::more;
+    std::function<void()> gone_;
     bool reading_ = false;
     bool answering_ = false;
+    bool over_ = false;     ///< Nothing can be added to the current answer.
+    bool sending_ = false;  ///< Or between two segments.
     bool used_ = false;
 };
 

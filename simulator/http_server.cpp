@@ -16,7 +16,7 @@ using asio::ip::tcp;
 
 class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
 public:
-    Impl(asio::io_context& context, Handler handler)
+    Impl(asio::io_context& context, DeferredHandler handler)
         : context_(context), reserved_(context), listener_(context) {
         service_->handler = std::move(handler);
     }
@@ -47,9 +47,7 @@ public:
     void resume() {
         const auto connections = service_->connections;  // answering may remove some
         for (const auto& connection : connections) {
-            if (connection->waits()) {
-                connection->take();
-            }
+            connection->resume();
         }
     }
 
@@ -76,6 +74,7 @@ public:
         ++traffic.connections;
         traffic.open_at_most = std::max(traffic.open_at_most, ++traffic.open);
         if (service_->has_fault(Fault::Kind::reset_on_accept)) {
+            service_->spend_fault();
             connection->reset();
         } else {
             connection->start();
@@ -90,6 +89,12 @@ public:
 };
 
 HttpServer::HttpServer(asio::io_context& context, Handler handler)
+    : HttpServer(context, [handler = std::move(handler)](const HttpRequest& request,
+                                                         const HttpResponder& responder) {
+          responder.reply(handler(request));
+      }) {}
+
+HttpServer::HttpServer(asio::io_context& context, DeferredHandler handler)
     : impl_(std::make_shared<Impl>(context, std::move(handler))) {}
 
 HttpServer::~HttpServer() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "simulator/http_message.hpp"
+#include "simulator/http_responder.hpp"
 
 #include <patroni/simulator.hpp>
 #include <patroni/url.hpp>
@@ -23,8 +24,11 @@ namespace patroni::simulation {
 class HttpServer {
 public:
     using Handler = std::function<HttpReply(const HttpRequest&)>;
+    /// Answers through the responder, in the call or later.
+    using DeferredHandler = std::function<void(const HttpRequest&, HttpResponder)>;
 
     HttpServer(boost::asio::io_context& context, Handler handler);
+    HttpServer(boost::asio::io_context& context, DeferredHandler handler);
     ~HttpServer();  ///< Closes everything; the handler is not called any more.
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
@@ -32,7 +36,8 @@ public:
     const HostPort& address() const;
     /// Starts to listen, or closes the listener and resets all connections.
     void listen(bool on);
-    /// Accepts and reads, but keeps requests back until it is switched off again.
+    /// Accepts and reads, but keeps requests, and what would be sent, back until it is switched off
+    /// again.
     void hold(bool on);
     /// What goes wrong from now on; nullopt: nothing, and what `Fault::silent` kept back is
     /// answered.

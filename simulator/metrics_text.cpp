@@ -65,7 +65,24 @@ constexpr std::string_view state_note =
     "9=restarting, 10=restart_failed, 11=stopping, 12=stopped, 13=stop_failed, 14=crashed\n";
 
 std::string state_number(Postgres state) {
-    return state == Postgres::running ? "5" : state == Postgres::stopped ? "12" : "4";
+    switch (state) {
+        case Postgres::running:
+        case Postgres::crashed:
+            return "5";
+        case Postgres::starting:
+            return "6";
+        case Postgres::start_failed:
+            return "8";
+        case Postgres::restarting:
+            return "9";
+        case Postgres::stopping:
+            return "11";
+        case Postgres::stopped:
+            return "12";
+        case Postgres::creating_replica:
+            break;
+    }
+    return "4";
 }
 
 }  // namespace
@@ -134,17 +151,18 @@ std::string metrics_text(const ClusterState& cluster, const MemberState& member,
     page.add("postgres_server_version", "Version of Postgres (if running), 0 otherwise.",
              number(up, cluster.server_version()), "gauge", "", fixed ? "" : " ");
     page.add("cluster_unlocked", "Value is 1 if the cluster is unlocked, 0 if locked.",
-             !cluster.lock.has_value());
+             !member.has_view || (!cluster.lock && member.reaches_store));
     if (cluster.has(Feature::failsafe)) {
         page.add("failsafe_mode_is_active", "Value is 1 if failsafe mode is active, 0 if inactive.",
-                 false);
+                 cluster.failsafe_active(member));
     }
     page.add("postgres_timeline", "Postgres timeline of this node (if running), 0 otherwise.",
              number(up, member.timeline), fixed ? "gauge" : "counter");
     page.add("dcs_last_seen",
              "Epoch timestamp when DCS was last contacted successfully by Patroni.",
-             std::to_string(epoch_seconds(now)));
-    page.add("pending_restart", "Value is 1 if the node needs a restart, 0 otherwise.", false);
+             std::to_string(epoch_seconds(member.reaches_store ? now : member.seen)));
+    page.add("pending_restart", "Value is 1 if the node needs a restart, 0 otherwise.",
+             !member.pending_restart.is_null());
     page.add("is_paused", "Value is 1 if auto failover is disabled, 0 otherwise.", cluster.paused);
     if (cluster.has(Feature::postgres_state_metric)) {
         page.add("postgres_state", "Numeric representation of Postgres state.",

@@ -1,7 +1,10 @@
 #include "simulator/published_keys.hpp"
 
+#include "codec/json.hpp"
+#include "simulator/failover_request.hpp"
 #include "simulator/python_json.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace patroni::simulation {
@@ -56,15 +59,18 @@ std::map<std::string, Key> keys_of(const ClusterState& cluster) {
         }
     }
     if (cluster.failover_key) {
-        keys["failover"].value = "{}";
+        keys["failover"].value = *cluster.failover_key;
+    }
+    if (!cluster.failsafe.is_null()) {
+        keys["failsafe"].value = compact_python_json(cluster.failsafe);
     }
     if (cluster.has(Feature::status_key)) {
         keys["status"].value = compact_python_json(status_key(cluster));
     } else {
         keys["optime/leader"].value = std::to_string(cluster.optime);
     }
-    if (cluster.has(Feature::config_key)) {
-        keys["config"].value = compact_python_json(dynamic_config(cluster));
+    if (cluster.has(Feature::config_key) && cluster.has_config) {
+        keys["config"].value = compact_python_json(cluster.config);
     }
     if (cluster.has(Feature::timeline) && !cluster.history.if_array()->empty()) {
         keys["history"].value = compact_python_json(cluster.history);
@@ -90,10 +96,11 @@ void PublishedKeys::publish(const ClusterState& cluster, EtcdStore& store) {
     for (auto& [name, key] : keys_of(cluster)) {
         const std::string path = cluster.prefix() + name;
         gone.erase(path);
-        std::optional<std::chrono::seconds> left;
+        std::optional<std::chrono::milliseconds> left;
         std::int64_t lease = 0;
         if (key.owner != nullptr) {
-            left = cluster.ttl - (key.owner->alive ? std::chrono::seconds{0} : key.owner->dead_for);
+            left = std::chrono::floor<std::chrono::milliseconds>(
+                std::max(SimulatedMoment{0}, cluster.ttl - (cluster.time - key.owner->renewed)));
             lease = lease_of(cluster, *key.owner);
         }
         const auto written = written_.find(path);
@@ -108,6 +115,47 @@ void PublishedKeys::publish(const ClusterState& cluster, EtcdStore& store) {
         store.remove(path);
         written_.erase(path);
     }
+}
+
+std::optional<std::string> PublishedKeys::foreign(const ClusterState& cluster,
+                                                  const EtcdStore& store, std::string_view name) {
+    const std::string path = cluster.prefix() + std::string(name);
+    const auto entry = store.entries().find(path);
+    const auto written = written_.find(path);
+    if (entry == store.entries().end()) {
+        return written_.erase(path) != 0 ? std::optional(std::string()) : std::nullopt;
+    }
+    if (written != written_.end() && written->second == entry->second.value) {
+        return std::nullopt;
+    }
+    written_[path] = entry->second.value;
+    return entry->second.value;
+}
+
+bool PublishedKeys::import(ClusterState& cluster, const EtcdStore& store) {
+    bool changed = false;
+    if (const auto text = foreign(cluster, store, "config")) {
+        // What is no object is left alone until somebody mends it.
+        const Result<Value> config = codec::parse_json(*text);
+        if (config && config->if_object() != nullptr) {
+            set_config(cluster, *config);
+        } else if (text->empty()) {
+            cluster.has_config = false;
+        }
+        changed = true;
+    }
+    if (const auto text = foreign(cluster, store, "failover")) {
+        set_failover(cluster, *text);
+        changed = true;
+    }
+    if (const auto text = foreign(cluster, store, "leader")) {
+        cluster.lock.reset();
+        if (cluster.find(*text) != nullptr) {
+            cluster.lock = *text;
+        }
+        changed = true;
+    }
+    return changed;
 }
 
 void register_members(const ClusterState& cluster, const std::string& image, EtcdStore& store) {

@@ -23,6 +23,22 @@ std::string escape_html(std::string_view text) {
     return out;
 }
 
+/// Python's http.HTTPStatus
+std::string_view explanation(int status) {
+    switch (status) {
+        case 400:
+            return "Bad request syntax or unsupported method";
+        case 409:
+            return "Request conflict";
+        case 411:
+            return "Client must specify Content-Length";
+        case 502:
+            return "Invalid responses from another server/proxy";
+        default:
+            return "The server cannot process the request due to a high load";
+    }
+}
+
 }  // namespace
 
 Replies::Replies(WallTime now) : date_(http_date(now)) {}
@@ -71,7 +87,11 @@ HttpReply Replies::unsupported_method(const std::string& method) const {
 }
 
 HttpReply Replies::bad_gateway() const {
-    return page(502, "Bad Gateway", "Invalid responses from another server/proxy");
+    return error(502);
+}
+
+HttpReply Replies::error(int status) const {
+    return page(status, std::string(reason_phrase(status)), std::string(explanation(status)));
 }
 
 std::string Replies::first_lines(int status, std::string_view reason) const {

@@ -26,6 +26,8 @@ public:
                    bool with_text = true) const;
     HttpReply unsupported_method(const std::string& method) const;
     HttpReply bad_gateway() const;
+    /// `send_error` with nothing but the status.
+    HttpReply error(int status) const;
 
 private:
     std::string first_lines(int status, std::string_view reason) const;

@@ -1,8 +1,7 @@
 #include "simulator/rest_api.hpp"
 
-#include "codec/json.hpp"
 #include "simulator/health.hpp"
-#include "simulator/python_replies.hpp"
+#include "simulator/rest_call.hpp"
 #include "simulator/status_document.hpp"
 
 #include <algorithm>
@@ -19,44 +18,63 @@ std::string_view first_segment(std::string_view path) {
     return path.substr(0, path.find('/'));
 }
 
-/// The calls that change something and are access-checked first.
-bool is_protected(const ClusterState& cluster, std::string_view method, std::string_view name) {
-    struct Call {
-        std::string_view method, name;
-        Feature since = Feature::role_while_down;
-        bool always = false;
-    };
-    static constexpr std::array<Call, 12> calls{{
-        {.method = "POST", .name = "restart", .always = true},
-        {.method = "POST", .name = "reinitialize", .always = true},
-        {.method = "POST", .name = "failover", .always = true},
-        {.method = "POST", .name = "switchover", .since = Feature::switchover},
-        {.method = "POST", .name = "reload", .since = Feature::config_writes},
-        {.method = "POST", .name = "failsafe", .since = Feature::failsafe},
-        {.method = "POST", .name = "citus", .since = Feature::citus},
-        {.method = "POST", .name = "sigterm", .since = Feature::sigterm},
-        {.method = "DELETE", .name = "restart", .since = Feature::config_writes},
-        {.method = "DELETE", .name = "switchover", .since = Feature::delete_switchover},
-        {.method = "PATCH", .name = "config", .since = Feature::config_writes},
-        {.method = "PUT", .name = "config", .since = Feature::config_writes},
-    }};
-    return std::ranges::any_of(calls, [&](const Call& call) {
+/// A call that changes something.
+struct Write {
+    std::string_view method, name;
+    void (*handle)(const RestCall&);
+    Feature since = Feature::role_while_down;
+    bool always = false;       ///< Since the oldest version.
+    bool is_protected = true;  ///< Patroni forgets one.
+};
+
+constexpr std::array<Write, 13> writes{{
+    {"POST", "restart", post_restart, {}, true},
+    {"POST", "reinitialize", post_reinitialize, {}, true},
+    {"POST", "failover", [](const RestCall& call) { post_failover(call, "failover"); }, {}, true},
+    {"POST", "switchover", [](const RestCall& call) { post_failover(call, "switchover"); },
+     Feature::switchover},
+    {"POST", "reload", [](const RestCall& call) { call.text(202, "reload scheduled"); },
+     Feature::config_writes},
+    {"POST", "failsafe", post_failsafe, Feature::failsafe},
+    {"POST", "citus", post_mpp, Feature::citus},
+    {"POST", "mpp", post_mpp, Feature::mpp, false, false},
+    {"POST", "sigterm", [](const RestCall& call) { call.text(202, "shutdown scheduled"); },
+     Feature::sigterm},
+    {"DELETE", "restart", delete_restart, Feature::config_writes},
+    {"DELETE", "switchover", delete_switchover, Feature::delete_switchover},
+    {"PATCH", "config", patch_config, Feature::config_writes},
+    {"PUT", "config", put_config, Feature::config_writes},
+}};
+
+const Write* find_write(const ClusterState& cluster, std::string_view method,
+                        std::string_view name) {
+    const auto* found = std::ranges::find_if(writes, [&](const Write& call) {
         return call.method == method && call.name == name &&
                (call.always || cluster.has(call.since));
     });
+    return found == writes.end() ? nullptr : found;
 }
 
-/// The one write that Patroni forgets to protect: it does nothing without Citus.
-HttpReply mpp_reply(const HttpRequest& request, const Replies& replies) {
-    if (!request.header("Content-Length")) {
-        return replies.page(411, "Length Required", "Client must specify Content-Length");
+/// `check_access`: whether it may go on; else it has been answered.
+bool is_allowed(const RestCall& call) {
+    const std::string& wanted = call.cluster().authorization;
+    const auto shown = call.request.header("Authorization");
+    if (wanted.empty() || shown == wanted) {
+        return true;
     }
-    const Result<Value> body = codec::parse_json(request.body);
-    const Value::Object* fields = body ? body->if_object() : nullptr;
-    if (fields == nullptr || fields->empty()) {
-        return replies.page(400, "Bad Request", "Bad request syntax or unsupported method");
+    call.responder.reply(call.replies.text(401,
+                                           shown ? "not authenticated" : "no auth header received",
+                                           "WWW-Authenticate: Basic realm=\"Patroni\"\r\n"));
+    return false;
+}
+
+/// Whether the answer is read from the store, or was and is not known any more.
+bool needs_store(const ClusterState& cluster, const MemberState& member, std::string_view name) {
+    if (name == "cluster" && cluster.has(Feature::cluster)) {
+        return cluster.has(Feature::query) || !member.has_view;
     }
-    return replies.text(200, "OK");
+    return !member.has_view && ((name == "config" && cluster.has(Feature::config_key)) ||
+                                (name == "history" && cluster.has(Feature::cluster)));
 }
 
 /// GET of what is no health endpoint in that version; nullopt: it is one.
@@ -67,7 +85,10 @@ std::optional<HttpReply> get_document(const ClusterState& cluster, const MemberS
         return replies.json(200, status_document(cluster, member, now));
     }
     if (name == "config" && cluster.has(Feature::config_key)) {
-        return replies.json(200, dynamic_config(cluster));
+        if (!cluster.has_config && cluster.has(Feature::get_config_502)) {
+            return replies.bad_gateway();
+        }
+        return replies.json(200, cluster.has_config ? cluster.config : Value::object());
     }
     if (name == "cluster" && cluster.has(Feature::cluster)) {
         return replies.json(200, cluster_document(cluster));
@@ -79,7 +100,8 @@ std::optional<HttpReply> get_document(const ClusterState& cluster, const MemberS
         return replies.text(200, metrics_text(cluster, member, now), "", "text/plain");
     }
     if (name == "failsafe" && cluster.has(Feature::failsafe)) {
-        return replies.bad_gateway();  // failsafe mode is off
+        return cluster.failsafe.is_null() ? replies.bad_gateway()
+                                          : replies.json(200, cluster.failsafe);
     }
     if (name == "liveness" && cluster.has(Feature::probes)) {
         return Replies::status_only(true);
@@ -92,43 +114,51 @@ std::optional<HttpReply> get_document(const ClusterState& cluster, const MemberS
 
 }  // namespace
 
-HttpReply rest_reply(const ClusterState& cluster, const MemberState& member,
-                     const HttpRequest& request, WallTime now) {
-    const Replies replies{now};
+void answer_rest(HaLoop& ha, MemberState& member, const HttpRequest& request,
+                 const HttpResponder& responder) {
+    const ClusterState& cluster = ha.cluster();
+    const WallTime now = ha.clock().wall();
+    const RestCall call{ha, member, request, responder, Replies{now}};
+    const Replies& replies = call.replies;
     if (request.version.empty() || request.target.find(' ') != std::string::npos) {
         HttpReply page = replies.page(400, "Bad request syntax ('" + request.line + "')",
                                       "Bad request syntax or unsupported method");
         if (request.version.empty()) {
             page.segments.erase(page.segments.begin());  // as for HTTP/0.9: no head
         }
-        return page;
+        responder.reply(std::move(page));
+        return;
     }
     // Before 2.0 the query is part of the path.
     const std::string_view name = first_segment(
         cluster.has(Feature::query) ? path_of(request.target) : std::string_view(request.target));
     if (request.method == "GET") {
+        if (needs_store(cluster, member, name) && call.fails_without_store()) {
+            return;
+        }
         if (auto document = get_document(cluster, member, request, name, replies, now)) {
-            return *std::move(document);
+            responder.reply(*std::move(document));
+            return;
         }
         const int status = is_healthy(cluster, member, request.target) ? 200 : 503;
-        return replies.json(status, status_document(cluster, member, now));
+        responder.reply(replies.json(status, status_document(cluster, member, now)));
+        return;
     }
     if (request.method == "OPTIONS" && !cluster.has(Feature::options)) {
-        return {};  // its handler fails before it writes
+        call.nothing();  // its handler fails before it writes
+        return;
     }
     if (request.method == "OPTIONS" || (request.method == "HEAD" && cluster.has(Feature::head))) {
         const bool healthy = is_healthy(cluster, member, request.target);
-        return Replies::status_only(healthy, !cluster.has(Feature::options_headless));
+        responder.reply(Replies::status_only(healthy, !cluster.has(Feature::options_headless)));
+        return;
     }
-    if (is_protected(cluster, request.method, name)) {
-        const bool tried = request.header("Authorization").has_value();
-        return replies.text(401, tried ? "not authenticated" : "no auth header received",
-                            "WWW-Authenticate: Basic realm=\"Patroni\"\r\n");
+    const Write* write = find_write(cluster, request.method, name);
+    if (write == nullptr) {
+        responder.reply(replies.unsupported_method(request.method));
+    } else if (!write->is_protected || is_allowed(call)) {
+        write->handle(call);
     }
-    if (request.method == "POST" && name == "mpp" && cluster.has(Feature::mpp)) {
-        return mpp_reply(request, replies);
-    }
-    return replies.unsupported_method(request.method);
 }
 
 }  // namespace patroni::simulation

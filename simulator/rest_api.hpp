@@ -1,7 +1,7 @@
 #pragma once
 
-#include "simulator/cluster_state.hpp"
-#include "simulator/http_message.hpp"
+#include "simulator/ha_loop.hpp"
+#include "simulator/http_responder.hpp"
 
 #include <patroni/timestamp.hpp>
 
@@ -9,9 +9,9 @@
 
 namespace patroni::simulation {
 
-/// What the member's Patroni answers.
-HttpReply rest_reply(const ClusterState& cluster, const MemberState& member,
-                     const HttpRequest& request, WallTime now);
+/// Answers as the member's Patroni does, now or when it is done.
+void answer_rest(HaLoop& ha, MemberState& member, const HttpRequest& request,
+                 const HttpResponder& responder);
 
 /// The body of `GET /metrics` (2.1 and later).
 std::string metrics_text(const ClusterState& cluster, const MemberState& member, WallTime now);

@@ -34,16 +34,21 @@ void follow_remote(MemberState& leader) {
 
 void choose_sync_standbys(ClusterState& cluster) {
     std::vector<std::string> eligible;
+    const auto count = static_cast<std::size_t>(
+        std::max<std::int64_t>(1, config_integer(cluster, "synchronous_node_count", 1)));
     for (const MemberState& member : cluster.members) {
         const Value* nosync = member.tags.find("nosync");
         if (cluster.streaming(member) && (nosync == nullptr || *nosync != Value(true))) {
             eligible.push_back(member.name);
         }
     }
-    if (cluster.sync == SimulatedSync::sync && eligible.size() > 1) {
-        // One is enough, and a standby that is well stays.
-        const auto stays = std::ranges::find_first_of(eligible, cluster.sync_standbys);
-        eligible = {stays == eligible.end() ? eligible.front() : *stays};
+    if (cluster.sync == SimulatedSync::sync && eligible.size() > count) {
+        // So many are enough, and a standby that is well stays.
+        std::ranges::stable_partition(eligible, [&](const std::string& name) {
+            return std::ranges::find(cluster.sync_standbys, name) != cluster.sync_standbys.end();
+        });
+        eligible.resize(count);
+        std::ranges::sort(eligible);
     }
     cluster.sync_leader = cluster.source()->name;
     cluster.sync_standbys = std::move(eligible);
@@ -51,25 +56,52 @@ void choose_sync_standbys(ClusterState& cluster) {
 
 }  // namespace
 
-void settle(ClusterState& cluster) {
-    if (MemberState* leader = cluster.source()) {
-        if (!leader->primary) {
-            follow_remote(*leader);
+void stream(ClusterState& cluster) {
+    MemberState* leader = cluster.source();
+    if (leader == nullptr) {
+        return;
+    }
+    if (!leader->primary) {
+        follow_remote(*leader);
+    }
+    for (MemberState& member : cluster.members) {
+        if (&member != leader && cluster.follows(member)) {
+            follow(*leader, member, cluster.streaming(member));
         }
-        for (MemberState& member : cluster.members) {
-            if (&member != leader && cluster.follows(member)) {
-                follow(*leader, member, cluster.streaming(member));
-            }
-        }
+    }
+}
+
+void publish_leader(ClusterState& cluster) {
+    if (const MemberState* leader = cluster.source()) {
         cluster.optime = leader->location;
         if (cluster.sync != SimulatedSync::off) {
             choose_sync_standbys(cluster);
         }
     }
+}
+
+void publish_all(ClusterState& cluster) {
+    publish_leader(cluster);
     for (MemberState& member : cluster.members) {
-        if (member.alive) {
+        if (member.alive && member.reaches_store) {
             member.published = member_key(cluster, member);
         }
+    }
+}
+
+void settle_all(ClusterState& cluster) {
+    for (MemberState& member : cluster.members) {
+        member.connected = true;
+    }
+    stream(cluster);
+    publish_all(cluster);
+}
+
+void settle(ClusterState& cluster) {
+    if (cluster.automatic) {
+        stream(cluster);
+    } else {
+        settle_all(cluster);
     }
 }
 

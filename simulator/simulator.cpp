@@ -6,6 +6,11 @@ using simulation::ClusterState;
 using simulation::MemberState;
 
 Simulator::Simulator() : impl_(std::make_unique<Impl>()) {}
+Simulator::Simulator(Options options) : Simulator() {
+    if (options.time == SimulatedTime::real) {
+        run_real_time(options.time_scale);
+    }
+}
 Simulator::~Simulator() = default;
 
 void Simulator::add_cluster(SimulatedCluster options) {
@@ -16,11 +21,16 @@ void Simulator::add_cluster(SimulatedCluster options) {
         }
         auto entry = std::make_unique<Impl::Entry>();
         entry->state = simulation::make_cluster(options, impl_->now());
-        for (MemberState& member : entry->state.members) {
+        ClusterState& state = entry->state;
+        state.automatic = options.automatic_failover.value_or(!impl_->clock_.is_manual());
+        state.time = impl_->clock_.time();
+        for (MemberState& member : state.members) {
+            member.renewed = state.time;
             impl_->open_ports(*entry, member);
         }
-        settle(entry->state);
+        settle_all(state);
         impl_->publish(*entry);
+        impl_->begin(*entry);
         impl_->clusters_.emplace(options.scope, std::move(entry));
     });
 }
@@ -31,6 +41,7 @@ void Simulator::add_member(SimulatedMember member, std::string_view scope) {
         impl_->open_ports(entry, simulation::add_member(entry.state, member, impl_->now()));
         settle(entry.state);
         impl_->publish(entry);
+        entry.ha->wake(*entry.state.find(member.name));
     });
 }
 
@@ -64,14 +75,22 @@ SimulatedTraffic Simulator::traffic(std::string_view member) const {
 
 void Simulator::kill(std::string_view member) {
     impl_->change(member, [](const Impl::Found& found) {
-        simulation::kill(found.entry.state, found.member);
+        if (found.member.alive) {
+            simulation::kill(found.entry.state, found.member);
+            found.entry.ha->died(found.member);
+        }
         found.api().listen(false);
     });
 }
 
 void Simulator::start(std::string_view member) {
     impl_->change(member, [this](const Impl::Found& found) {
-        simulation::start(found.entry.state, found.member, impl_->now());
+        if (!found.entry.state.automatic) {
+            simulation::start(found.entry.state, found.member, impl_->now());
+            found.entry.ha->wake(found.member);
+        } else if (!found.member.alive) {
+            found.entry.ha->boot(found.member);
+        }
         found.api().listen(true);
     });
 }
@@ -83,7 +102,10 @@ void Simulator::promote(std::string_view member) {
 }
 
 void Simulator::silence(std::string_view member, bool on) {
-    impl_->change(member, [on](const Impl::Found& found) { found.api().hold(on); });
+    impl_->change(member, [on](const Impl::Found& found) {
+        found.api().hold(on);
+        found.member.answers = !on;
+    });
 }
 
 void Simulator::stop_postgres(std::string_view member) {
@@ -124,25 +146,6 @@ void Simulator::tags(std::string_view member, Value tags) {
 void Simulator::maintenance(bool on, std::string_view scope) {
     impl_->change_cluster(
         scope, [&](ClusterState& cluster) { simulation::set_paused(cluster, on, impl_->now()); });
-}
-
-void Simulator::advance(std::chrono::seconds time) {
-    impl_->run([&] {
-        impl_->offset_ += time;
-        for (auto& [scope, entry] : impl_->clusters_) {
-            simulation::advance(entry->state, time);
-            impl_->publish(*entry);
-        }
-    });
-}
-
-void Simulator::expire() {
-    impl_->run([&] {
-        for (auto& [scope, entry] : impl_->clusters_) {
-            simulation::advance(entry->state, entry->state.ttl);
-            impl_->publish(*entry);
-        }
-    });
 }
 
 void Simulator::register_in_etcd(std::string_view image, std::string_view scope) {

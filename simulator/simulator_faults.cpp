@@ -8,7 +8,12 @@ SimulatedTraffic Simulator::etcd_traffic() const {
 }
 
 void Simulator::fault(std::string_view member, const Fault& fault) {
-    impl_->run([&] { impl_->find_member(member).api().fault(fault); });
+    impl_->run([&] {
+        const Impl::Found found = impl_->find_member(member);
+        found.api().fault(fault);
+        const bool spoils = fault.kind != Fault::Kind::slow && fault.times == 0;
+        found.member.answers = !spoils || !std::string_view("/patroni").starts_with(fault.path);
+    });
 }
 
 void Simulator::fault_etcd(const Fault& fault) {
@@ -16,7 +21,11 @@ void Simulator::fault_etcd(const Fault& fault) {
 }
 
 void Simulator::clear_fault(std::string_view member) {
-    impl_->run([&] { impl_->find_member(member).api().fault(std::nullopt); });
+    impl_->run([&] {
+        const Impl::Found found = impl_->find_member(member);
+        found.api().fault(std::nullopt);
+        found.member.answers = true;
+    });
 }
 
 void Simulator::clear_etcd_fault() {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "simulator/certificates.hpp"
+#include "simulator/clock.hpp"
 #include "simulator/etcd_api.hpp"
+#include "simulator/ha_loop.hpp"
 #include "simulator/http_server.hpp"
 #include "simulator/published_keys.hpp"
 #include "simulator/reserved_port.hpp"
@@ -41,6 +43,7 @@ public:
         simulation::ClusterState state;
         std::map<std::string, std::unique_ptr<Ports>, std::less<>> ports;
         simulation::PublishedKeys keys;
+        std::unique_ptr<simulation::HaLoop> ha;
     };
     struct Found {
         Entry& entry;
@@ -53,11 +56,14 @@ public:
               context_,
               [this](const simulation::HttpRequest& request) { return answer_etcd(request); })) {
         etcd_->listen(true);
+        clock_.when_time_passes([this](simulation::SimulatedMoment passed) { pass(passed); });
+        beat();
         thread_ = std::thread([this] { context_.run(); });
     }
 
     ~Impl() {
         run([this] {
+            clock_.stop();
             clusters_.clear();
             etcd_.reset();
             name_server_.reset();
@@ -71,7 +77,10 @@ public:
     auto run(Function function) -> std::invoke_result_t<Function&> {
         std::packaged_task<std::invoke_result_t<Function&>()> task{std::move(function)};
         auto result = task.get_future();
-        boost::asio::post(context_, [&task] { task(); });
+        boost::asio::post(context_, [this, &task] {
+            clock_.catch_up();
+            task();
+        });
         return result.get();
     }
 
@@ -94,20 +103,55 @@ public:
         });
     }
 
-    WallTime now() const {
-        return std::chrono::floor<WallTime::duration>(std::chrono::system_clock::now()) + offset_;
+    WallTime now() const { return clock_.wall(); }
+
+    /// Time has passed for clusters and stores.
+    void pass(simulation::SimulatedMoment passed) {
+        using std::chrono::milliseconds;
+        for (auto& [scope, entry] : clusters_) {
+            entry->state.time = clock_.time();
+        }
+        unpassed_ += passed;
+        const auto whole = std::chrono::floor<milliseconds>(unpassed_);
+        unpassed_ -= whole;
+        etcd2_.advance(whole);
+        etcd3_.advance(whole);
+    }
+
+    /// So that in real time nothing waits much longer than it should.
+    void beat() {
+        clock_.after(std::chrono::seconds(1), [this] { beat(); });
     }
 
     simulation::EtcdStore& store(SimulatedStore which) {
         return which == SimulatedStore::etcd2 ? etcd2_ : etcd3_;
     }
 
+    /// One second later, and so on, as long as this rate counts.
+    void grow_lag(Entry& entry, const std::string& name, unsigned number);
+
+    /// The members of a new cluster begin to live.
+    void begin(Entry& entry) {
+        entry.ha = std::make_unique<simulation::HaLoop>(
+            entry.state, clock_,
+            simulation::HaLoop::Store{.write = [this, &entry] { publish(entry); },
+                                      .read =
+                                          [this, &entry] {
+                                              return entry.keys.import(entry.state,
+                                                                       store(entry.state.store));
+                                          }});
+        entry.ha->wake_all();
+    }
+
     void publish(Entry& entry) { entry.keys.publish(entry.state, store(entry.state.store)); }
 
     void open_ports(Entry& entry, simulation::MemberState& member) {
-        auto handler = [this, &state = entry.state,
-                        name = member.name](const simulation::HttpRequest& request) {
-            return simulation::rest_reply(state, *state.find(name), request, now());
+        auto handler = [this, &entry, name = member.name](
+                           const simulation::HttpRequest& request,
+                           const simulation::HttpResponder& responder) {
+            clock_.catch_up();
+            entry.ha->refresh();
+            simulation::answer_rest(*entry.ha, *entry.state.find(name), request, responder);
         };
         auto ports = std::unique_ptr<Entry::Ports>(new Entry::Ports{
             .api = {context_, handler}, .postgres = simulation::ReservedPort{context_}});
@@ -154,15 +198,17 @@ public:
     }
 
     simulation::HttpReply answer_etcd(const simulation::HttpRequest& request) {
+        clock_.catch_up();
         return simulation::etcd_reply(etcd2_, etcd3_, request, now(), etcd_->address().text());
     }
 
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
         context_.get_executor()};
-    std::chrono::seconds offset_{0};
-    simulation::EtcdStore etcd2_;
-    simulation::EtcdStore etcd3_;
+    simulation::Clock clock_{context_};
+    simulation::SimulatedMoment unpassed_{0};  ///< Less than a millisecond.
+    simulation::EtcdStore etcd2_{SimulatedStore::etcd2};
+    simulation::EtcdStore etcd3_{SimulatedStore::etcd3};
     simulation::Certificates certificates_;
     std::optional<boost::asio::ip::udp::socket> name_server_;
     std::unique_ptr<simulation::HttpServer> etcd_;

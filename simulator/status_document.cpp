@@ -91,11 +91,15 @@ Value status_document(const ClusterState& cluster, const MemberState& member, Wa
     if (cluster.paused && pause_first) {
         document.set("pause", true);
     }
-    if (!cluster.lock && cluster.has(Feature::cluster_unlocked_when_true)) {
+    const bool unlocked = !member.has_view || (!cluster.lock && member.reaches_store);
+    if (unlocked && cluster.has(Feature::cluster_unlocked_when_true)) {
         document.set("cluster_unlocked", true);
     }
+    if (cluster.failsafe_active(member)) {
+        document.set("failsafe_mode_is_active", true);
+    }
     if (cluster.has(Feature::dcs_last_seen)) {
-        document.set("dcs_last_seen", epoch_seconds(now));
+        document.set("dcs_last_seen", epoch_seconds(member.reaches_store ? now : member.seen));
     }
     if (!member.tags.is_null()) {
         document.set("tags", member.tags);
@@ -103,11 +107,20 @@ Value status_document(const ClusterState& cluster, const MemberState& member, Wa
     if (member.state != Postgres::creating_replica) {
         document.set("database_system_identifier", cluster.system_identifier);
     }
+    if (!member.pending_restart.is_null()) {
+        document.set("pending_restart", true);
+        if (cluster.has(Feature::pending_restart_reason)) {
+            document.set("pending_restart_reason", member.pending_restart);
+        }
+    }
     Value patroni = Value::object({{"version", cluster.version}, {"scope", cluster.scope}});
     if (cluster.has(Feature::name)) {
         patroni.set("name", member.name);
     }
     document.set("patroni", std::move(patroni));
+    if (member.scheduled_restart) {
+        document.set("scheduled_restart", member.scheduled_restart->request);
+    }
     if (cluster.paused && !pause_first) {
         document.set("pause", true);
     }

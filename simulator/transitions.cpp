@@ -12,7 +12,19 @@ namespace {
 constexpr std::uint64_t shutdown_bytes = 112;
 constexpr std::uint64_t promotion_bytes = 272;
 
-/// The keys of a dead member are gone, and with them the lock.
+void erase_field(Value& object, std::string_view key) {
+    std::erase_if(*object.if_object(),
+                  [&](const Value::Field& field) { return field.first == key; });
+}
+
+void require(bool condition, const std::string& message) {
+    if (!condition) {
+        throw std::logic_error("patroni::Simulator: " + message);
+    }
+}
+
+}  // namespace
+
 void drop_keys(ClusterState& cluster, MemberState& member) {
     member.has_key = false;
     if (cluster.lock == member.name) {
@@ -30,7 +42,6 @@ void restart_postgres(ClusterState& cluster, MemberState& member, WallTime now) 
     member.replay_paused = false;
 }
 
-/// PostgreSQL is promoted; the old timeline ends at its position.
 void begin_timeline(ClusterState& cluster, MemberState& member, WallTime now) {
     if (!cluster.has(Feature::history_microseconds)) {
         now = std::chrono::floor<std::chrono::seconds>(now);
@@ -49,18 +60,18 @@ void begin_timeline(ClusterState& cluster, MemberState& member, WallTime now) {
     member.replay_paused = false;
 }
 
-void require(bool condition, const std::string& message) {
-    if (!condition) {
-        throw std::logic_error("patroni::Simulator: " + message);
-    }
+void finish_wal(ClusterState& cluster, MemberState& leader) {
+    // A clean shutdown waits until the replicas have everything.
+    leader.location += leader.primary ? shutdown_bytes : 0;
+    stream(cluster);
+    cluster.optime = leader.location;
 }
-
-}  // namespace
 
 void kill(ClusterState& cluster, MemberState& member) {
     if (member.alive) {
         member.alive = false;
-        member.dead_for = std::chrono::seconds{0};
+        member.action.clear();
+        ++member.action_count;
         settle(cluster);
     }
 }
@@ -69,6 +80,8 @@ void start(ClusterState& cluster, MemberState& member, WallTime now) {
     if (member.running()) {
         return;
     }
+    member.action.clear();
+    ++member.action_count;
     if (member.alive && member.state == Postgres::creating_replica) {
         require(cluster.source() != nullptr, "no leader to copy '" + member.name + "' from");
         member.state = Postgres::running;
@@ -79,10 +92,11 @@ void start(ClusterState& cluster, MemberState& member, WallTime now) {
         }
     }
     member.alive = member.has_key = true;
+    member.interim = Interim::none;
     member.primary = member.primary && cluster.lock == member.name;
     member.replayed = member.location;
     restart_postgres(cluster, member, now);
-    settle(cluster);
+    settle_all(cluster);
 }
 
 void promote(ClusterState& cluster, MemberState& member, WallTime now) {
@@ -95,7 +109,8 @@ void promote(ClusterState& cluster, MemberState& member, WallTime now) {
         old->primary = false;
         old->replayed = old->location;
         restart_postgres(cluster, *old, now);
-        cluster.failover_key = true;
+        cluster.failover_key = "{}";
+        cluster.failover.reset();
     } else if (cluster.lock) {
         drop_keys(cluster, *cluster.find(*cluster.lock));
     }
@@ -113,7 +128,7 @@ void promote(ClusterState& cluster, MemberState& member, WallTime now) {
             }
         }
     }
-    settle(cluster);
+    settle_all(cluster);
 }
 
 void stop_postgres(ClusterState& cluster, MemberState& member) {
@@ -171,16 +186,28 @@ void set_sync(ClusterState& cluster, SimulatedSync mode) {
     require(cluster.has(Feature::quorum_mode) || mode != SimulatedSync::quorum,
             "Patroni " + cluster.version + " has no quorum mode");
     require(!cluster.standby_of, "a standby cluster has no synchronous mode");
-    cluster.sync = mode;
+    if (mode == SimulatedSync::off) {
+        erase_field(cluster.config, "synchronous_mode");
+    } else {
+        cluster.config.set("synchronous_mode",
+                           mode == SimulatedSync::quorum ? Value("quorum") : Value(true));
+    }
+    cluster.sync = SimulatedSync::off;  // so that standbys are chosen anew
     cluster.sync_standbys.clear();
     cluster.sync_leader.clear();
-    settle(cluster);
+    apply_config(cluster);
+    settle_all(cluster);
 }
 
 void set_paused(ClusterState& cluster, bool on, WallTime now) {
     require(cluster.has(Feature::maintenance),
             "Patroni " + cluster.version + " has no maintenance mode");
-    cluster.paused = on;
+    if (on) {
+        cluster.config.set("pause", true);
+    } else {
+        erase_field(cluster.config, "pause");
+    }
+    apply_config(cluster);
     for (MemberState& member : cluster.members) {
         // Resumed, Patroni starts what was stopped; as in maintenance nobody else was promoted, the
         // former leader takes the lock back.
@@ -188,25 +215,13 @@ void set_paused(ClusterState& cluster, bool on, WallTime now) {
             start(cluster, member, now);
         }
     }
-    settle(cluster);
+    settle_all(cluster);
 }
 
 void set_tags(ClusterState& cluster, MemberState& member, const Value& tags) {
     require(member.alive, "'" + member.name + "' does not run");
     member.tags = effective_tags(tags);
-    settle(cluster);
-}
-
-void advance(ClusterState& cluster, std::chrono::seconds time) {
-    for (MemberState& member : cluster.members) {
-        if (!member.alive && member.has_key) {
-            member.dead_for += time;
-            if (member.dead_for >= cluster.ttl) {
-                drop_keys(cluster, member);
-            }
-        }
-    }
-    settle(cluster);
+    settle_all(cluster);
 }
 
 }  // namespace patroni::simulation

@@ -53,6 +53,18 @@ constexpr std::array history{
     Row{Feature::sigterm, {2, 1, 5}},
     Row{Feature::citus, {3, 0, 0}},
 
+    Row{Feature::body_checks, {1, 0, 0}},       // 411 and 400 for what is no JSON object
+    Row{Feature::switchover_412, {1, 4, 0}},    // and texts that name the action
+    Row{Feature::switchover_rules, {3, 2, 0}},  // strict; no scheduled failover
+    Row{Feature::restart_filters, {1, 1, 0}},
+    Row{Feature::restart_timeout, {1, 2, 0}},
+    Row{Feature::two_part_version, {1, 4, 0}},
+    Row{Feature::reinitialize_force, {1, 4, 0}},
+    Row{Feature::patch_without_config, {2, 0, 0}},
+    Row{Feature::standby_leader_filter, {4, 0, 0}},
+    Row{Feature::primary_filter, {3, 0, 0}},
+    Row{Feature::stopped_is_unreachable, {2, 1, 0}},
+
     Row{Feature::metrics_name_label, {3, 2, 0}},
     Row{Feature::metrics_primary, {3, 0, 0}},
     Row{Feature::metrics_master, {2, 1, 0}, {4, 0, 0}},
@@ -77,6 +89,10 @@ constexpr std::array history{
     Row{Feature::standby_cluster, {1, 5, 6}},
     Row{Feature::nostream, {3, 3, 0}},
     Row{Feature::follows_without_restart, {2, 0, 0}},
+    Row{Feature::demoted_word, {1, 1, 0}},
+    Row{Feature::promoted_word, {3, 0, 0}},
+    Row{Feature::pending_restart_reason, {3, 3, 0}},
+    Row{Feature::failover_priority, {3, 2, 0}},
 };
 
 /// The simulated lines. The first patch is the one from which on the table above says everything:
@@ -95,23 +111,32 @@ constexpr std::array<Line, 7> lines{{{"0.90", "0.90", "0.90", true},
                                      {"4.0", "4.0.2", "4.0.10", true},
                                      {"4.1", "4.1.0", "4.1.4", true}}};
 
-/// Fixed in three lines at once.
-bool has_metrics_fixes(const Version& version) {
+/// What came to three lines at once, each with a patch of its own.
+bool reaches(const Version& version, int patch_of_3_3, int patch_of_4_0, int patch_of_4_1) {
     const Version line{.major = version.major, .minor = version.minor, .patch = 0};
     if (line == Version{.major = 3, .minor = 3, .patch = 0}) {
-        return version.patch >= 11;
+        return version.patch >= patch_of_3_3;
     }
     if (line == Version{.major = 4, .minor = 0, .patch = 0}) {
-        return version.patch >= 10;
+        return version.patch >= patch_of_4_0;
     }
-    return version >= Version{.major = 4, .minor = 1, .patch = 4};
+    return version >= Version{.major = 4, .minor = 1, .patch = patch_of_4_1};
 }
 
 }  // namespace
 
 bool has(const Version& version, Feature feature) {
-    if (feature == Feature::metrics_fixes) {
-        return has_metrics_fixes(version);
+    switch (feature) {
+        case Feature::metrics_fixes:
+            return reaches(version, 11, 10, 4);
+        case Feature::worker_pool:
+            return reaches(version, 9, 8, 1);
+        case Feature::get_config_502:
+            return reaches(version, 8, 7, 0);
+        case Feature::failsafe_position:
+            return reaches(version, 3, 0, 0);
+        default:
+            break;
     }
     const auto* row = std::ranges::find(history, feature, &Row::feature);
     return row != history.end() && version >= row->since && version < row->until;

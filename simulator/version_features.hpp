@@ -34,6 +34,7 @@ enum class Feature {
     live_leader_position,
     metrics,
     failsafe,
+    failsafe_position,
     mpp,
     // Methods
     head,
@@ -44,6 +45,17 @@ enum class Feature {
     delete_switchover,
     sigterm,
     citus,
+    // Writes
+    body_checks,
+    switchover_412,
+    switchover_rules,
+    restart_filters,
+    restart_timeout,
+    two_part_version,
+    reinitialize_force,
+    patch_without_config,
+    get_config_502,
+    worker_pool,
     // GET /metrics
     metrics_name_label,
     metrics_primary,
@@ -70,6 +82,13 @@ enum class Feature {
     standby_cluster,
     nostream,
     follows_without_restart,
+    demoted_word,
+    promoted_word,
+    pending_restart_reason,
+    failover_priority,
+    standby_leader_filter,
+    primary_filter,
+    stopped_is_unreachable,
 };
 
 /// Whether a Patroni of that version has it.

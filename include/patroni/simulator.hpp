@@ -1,11 +1,13 @@
 #pragma once
 
+#include <patroni/timestamp.hpp>
 #include <patroni/url.hpp>
 #include <patroni/value.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +34,15 @@ struct SimulatedMember {
     Value tags;
 };
 
+/// How long a simulated PostgreSQL takes for each step, in simulated time.
+struct SimulatedTimings {
+    std::chrono::milliseconds stop{1000};
+    std::chrono::milliseconds start{1000};
+    std::chrono::milliseconds promotion{1000};  ///< Between the lock and the end of recovery.
+    std::chrono::milliseconds connect{1000};    ///< A standby finds a new leader to stream from.
+    std::chrono::milliseconds copy{5000};       ///< A replica is created.
+};
+
 /// What `Simulator::add_cluster` starts.
 struct SimulatedCluster {
     std::string scope = "batman";
@@ -45,9 +56,22 @@ struct SimulatedCluster {
     /// Makes it a standby cluster (1.6 and later) of that server, which need not exist: the first
     /// member is the standby leader, and `write` is what comes from there.
     std::optional<HostPort> standby_of = std::nullopt;
-    std::string name_space = "service";  ///< First part of the keys.
-    std::chrono::seconds ttl{30};        ///< How long the keys of a dead member stay.
+    std::string name_space = "service";      ///< First part of the keys.
+    std::chrono::seconds ttl{30};            ///< How long the keys of a dead member stay.
+    std::chrono::seconds loop_wait{10};      ///< From one HA loop of a member to the next.
+    std::chrono::seconds retry_timeout{10};  ///< How long members try to reach the store.
+    /// Whether members take a free leader lock by themselves, and publish once a loop as real ones
+    /// do. Without it they publish at once, and lead only when `promote` or a switchover asks for
+    /// it. nullopt: with real time only.
+    std::optional<bool> automatic_failover = std::nullopt;
+    /// What calls that change something must show (basic authentication); no user: nothing.
+    std::string rest_user = {};
+    std::string rest_password = {};
+    SimulatedTimings timings = {};
 };
+
+/// How time passes for simulated clusters: when `Simulator::advance` says so, or as it does.
+enum class SimulatedTime { manual, real };
 
 /// What came in at one REST API; see `Simulator::traffic`.
 struct SimulatedTraffic {
@@ -85,8 +109,10 @@ struct Fault {
     std::size_t bytes = 0;
     std::chrono::milliseconds interval{0};
     /// Only requests whose target begins so are hit; empty: all. `refuse` and `reset_on_accept`
-    /// come before any request: they hit all.
+    /// come before any request: they hit all. With a blank it begins with the method.
     std::string path = {};
+    /// How many requests are hit before all is well again; 0: all. Not for `refuse` and `silent`.
+    std::size_t times = 0;
 
     static Fault refuse() { return {.kind = Kind::refuse}; }
     static Fault silent() { return {.kind = Kind::silent}; }
@@ -109,10 +135,17 @@ struct Fault {
         return {.kind = Kind::many_headers, .bytes = lines};
     }
 
-    /// The same for requests to one path only: "/cluster", "/v3/kv".
+    /// The same for requests to one path only: "/cluster", "/v3/kv", "PUT /v2/keys".
     Fault on(std::string_view target) const {
         Fault fault = *this;
         fault.path = target;
+        return fault;
+    }
+    /// The same for one request. A reply that is lost after the write was carried out:
+    /// `Fault::reset_after_request().on("/v3/kv/txn").once()`.
+    Fault once() const {
+        Fault fault = *this;
+        fault.times = 1;
         return fault;
     }
 };
@@ -140,9 +173,16 @@ enum class SimulatedTls {
 ///     sim.promote("pg2");    // takes the lock, starts a new timeline, pg3 follows
 ///
 /// There is no PostgreSQL: its ports are reserved and refuse connections. Time stands still for the
-/// clusters unless `advance` moves it, and nothing fails over by itself. Members publish to the
-/// store at once, not a loop later. Requests that would change something are refused with 401, as
-/// by a server with `restapi.authentication`.
+/// clusters unless `advance` moves it, and then nobody becomes the leader by itself, and members
+/// publish to the store at once. With real time the clusters live: see
+/// `SimulatedCluster::automatic_failover`.
+///
+///     patroni::Simulator sim{{.time = patroni::SimulatedTime::real, .time_scale = 20}};
+///     sim.add_cluster({});
+///     sim.kill("pg1");       // two seconds later another member leads
+///
+/// Requests that change something (switchover, restart, configuration, ...) are carried out and
+/// answered when they are done: in manual time not before `advance` has let enough time pass.
 ///
 /// All functions may be called from any thread, and their effect is complete when they return.
 /// A member is named by its name, or by "scope/name" where two clusters have one of that name; a
@@ -150,7 +190,13 @@ enum class SimulatedTls {
 /// what the real cluster could not do throws std::logic_error.
 class Simulator {
 public:
+    struct Options {
+        SimulatedTime time = SimulatedTime::manual;
+        double time_scale = 1;  ///< Simulated seconds in a real one, with real time.
+    };
+
     Simulator();
+    explicit Simulator(Options options);
     ~Simulator();  ///< Closes all connections and ends the thread.
     Simulator(const Simulator&) = delete;
     Simulator& operator=(const Simulator&) = delete;
@@ -159,7 +205,8 @@ public:
     static std::vector<std::string> versions();
     /// Whether the answers of a line's last version, or of exactly this version, were compared with
     /// recordings of real servers: not so for 2.1 and 3.0, which follow Patroni's sources, and for
-    /// the other versions of a line.
+    /// the other versions of a line. It speaks of reads: answers to what changes something follow
+    /// the sources in every version.
     static bool is_verified(std::string_view patroni_version);
 
     /// Starts a healthy cluster: one primary, the others stream from it. Throws
@@ -225,9 +272,35 @@ public:
     /// Maintenance mode (`patronictl pause` and `resume`). Not for 0.90.
     void maintenance(bool on = true, std::string_view scope = {});
 
-    /// Lets time pass: dead members' keys are gone once their ttl has passed.
-    void advance(std::chrono::seconds time);
-    /// Lets the keys of all dead members expire now, and the locks that they hold.
+    /// PostgreSQL dies under a living Patroni, which starts it again in its next loop.
+    void crash_postgres(std::string_view member);
+    /// PostgreSQL cannot start any more ("start failed"), until it is switched off.
+    void fail_starts(std::string_view member, bool on = true);
+    /// The member does not reach the store any more; its REST API and PostgreSQL are reached as
+    /// before. A leader steps down when `retry_timeout` is over, unless failsafe mode keeps it.
+    void partition(std::string_view member);
+    void heal(std::string_view member);
+    /// A parameter has changed that needs a restart. The next restart of PostgreSQL ends that.
+    void pending_restart(std::string_view member, std::string_view parameter = "max_connections",
+                         std::string_view old_value = "100", std::string_view new_value = "200");
+    /// The lag of a replica grows by so many bytes in each second, or (negative) shrinks down to
+    /// 0, which ends it. 0 keeps it as it is.
+    void lag_rate(std::string_view member, std::int64_t bytes_per_second);
+
+    /// Lets time pass, with all that happens in it: loops of the members, keys that expire,
+    /// what switchovers and restarts take. In real time this comes on top.
+    void advance(std::chrono::milliseconds time);
+    /// From now on time passes by itself, so many seconds in a real one.
+    void run_real_time(double scale = 1);
+    /// Only `advance` moves the time again.
+    void stop_time();
+    /// The date and time of the clusters.
+    WallTime now() const;
+    /// Waits until the condition holds, and says whether it does. In real time `timeout` is real;
+    /// in manual time it is simulated, and passes in steps of 100 ms.
+    bool wait_until(const std::function<bool()>& condition,
+                    std::chrono::milliseconds timeout = std::chrono::seconds(60));
+    /// Lets the keys of all members expire now that do not renew them, and the locks they hold.
     void expire();
 
     /// Writes what registrator would for the cluster's members, each in a container of its own:

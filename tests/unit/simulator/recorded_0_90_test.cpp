@@ -14,7 +14,12 @@ std::vector<RecordedAnswer> old(std::string_view stage, std::string_view node,
 
 class Recorded090 : public testing::Test {
 protected:
-    Recorded090() { sim.add_cluster({.scope = "batman", .patroni_version = "0.90"}); }
+    Recorded090() {
+        sim.add_cluster({.scope = "batman",
+                         .patroni_version = "0.90",
+                         .rest_user = "admin",
+                         .rest_password = "of the laboratory"});
+    }
 
     Simulator sim;
 };

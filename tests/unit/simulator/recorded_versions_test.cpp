@@ -62,7 +62,9 @@ protected:
     void start(std::vector<SimulatedMember> members) {
         sim.add_cluster({.scope = "demo",
                          .patroni_version = GetParam().version,
-                         .members = std::move(members)});
+                         .members = std::move(members),
+                         .rest_user = "admin",
+                         .rest_password = "of the laboratory"});
     }
     void start_tagged() {
         start({{"node1", tags_of("node1")},
