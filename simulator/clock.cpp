@@ -73,7 +73,7 @@ void Clock::pass_until(SimulatedMoment moment) {
         wall_ahead_ += passed;
     }
     if (listener_) {
-        listener_(passed);
+        listener_();
     }
 }
 

@@ -34,10 +34,8 @@ public:
     void run(double scale);
     /// In real time: runs what is due by now. Called before anything looks at the clusters.
     void catch_up();
-    /// Called with each piece of time that has passed, before what happens then.
-    void when_time_passes(std::function<void(SimulatedMoment)> listener) {
-        listener_ = std::move(listener);
-    }
+    /// Called whenever time has passed, before what happens then.
+    void when_time_passes(std::function<void()> listener) { listener_ = std::move(listener); }
     bool is_manual() const { return scale_ <= 0; }
     /// Runs nothing any more.
     void stop();
@@ -59,7 +57,7 @@ private:
     WallTime wall_start_{};
     std::chrono::microseconds wall_ahead_{0};  ///< Of the system's clock, while time is manual.
     bool running_ = false;
-    std::function<void(SimulatedMoment)> listener_;
+    std::function<void()> listener_;
 };
 
 }  // namespace patroni::simulation

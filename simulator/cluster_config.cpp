@@ -1,4 +1,5 @@
 // The dynamic configuration of a simulated cluster.
+#include "codec/dcs_values.hpp"
 #include "simulator/cluster_state.hpp"
 #include "simulator/python_json.hpp"
 
@@ -7,20 +8,6 @@
 
 namespace patroni::simulation {
 namespace {
-
-/// Python's truth of what `pause` and the like may be.
-bool is_truthy(const Value& value) {
-    if (const bool* flag = value.if_bool()) {
-        return *flag;
-    }
-    if (const std::int64_t* number = value.if_int()) {
-        return *number != 0;
-    }
-    if (const std::string* text = value.if_string()) {
-        return *text == "on" || *text == "true" || *text == "yes" || *text == "1";
-    }
-    return false;
-}
 
 void apply_seconds(const ClusterState& cluster, std::string_view key,
                    std::chrono::seconds& setting) {
@@ -75,7 +62,7 @@ SimulatedSync sync_of(const ClusterState& cluster) {
     if (cluster.has(Feature::quorum_mode) && *mode == Value("quorum")) {
         return SimulatedSync::quorum;
     }
-    return is_truthy(*mode) ? SimulatedSync::sync : SimulatedSync::off;
+    return codec::is_truthy(mode) ? SimulatedSync::sync : SimulatedSync::off;
 }
 
 }  // namespace
@@ -145,8 +132,7 @@ std::int64_t config_integer(const ClusterState& cluster, std::string_view key,
 }
 
 bool config_flag(const ClusterState& cluster, std::string_view key) {
-    const Value* value = cluster.config.find(key);
-    return value != nullptr && is_truthy(*value);
+    return codec::is_truthy(cluster.config.find(key));
 }
 
 }  // namespace patroni::simulation

@@ -63,7 +63,7 @@ Value directory_node(const EtcdStore& store, const std::string& path, Depth dept
         }
     }
     if (!path.empty()) {
-        const std::int64_t created = store.directories().find(path)->second.created;
+        const std::int64_t created = store.directories().find(path)->second;
         node.set("modifiedIndex", created);
         node.set("createdIndex", created);
     }

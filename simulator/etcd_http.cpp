@@ -12,6 +12,13 @@ namespace {
 // Go's net/http announces the length of what fits into its buffer, and chunks the rest.
 constexpr std::size_t buffered_bytes = 2048;
 
+/// Whether the connection ends with the answer.
+bool closes(const HttpRequest& request) {
+    const auto connection = request.header("Connection").value_or("");
+    return equals_ignoring_case(connection, "close") ||
+           (request.version != "HTTP/1.1" && !equals_ignoring_case(connection, "keep-alive"));
+}
+
 std::string head(const EtcdAnswer& answer, const HttpRequest& request, WallTime now) {
     std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " " +
                        std::string(reason_phrase(answer.status)) +
@@ -22,21 +29,13 @@ std::string head(const EtcdAnswer& answer, const HttpRequest& request, WallTime 
         ((text += "Content-Type: ") += answer.content_type) += "\r\n";
     }
     (text += answer.more_headers) += "Date: " + http_date(now) + "\r\n";
-    if (etcd_closes(request)) {
+    if (closes(request)) {
         text += "Connection: close\r\n";
     }
     return text;
 }
 
-}  // namespace
-
-bool etcd_closes(const HttpRequest& request) {
-    const auto connection = request.header("Connection").value_or("");
-    return equals_ignoring_case(connection, "close") ||
-           (request.version != "HTTP/1.1" && !equals_ignoring_case(connection, "keep-alive"));
-}
-
-std::string etcd_chunk(std::string_view bytes) {
+std::string chunked(std::string_view bytes) {
     std::string out;
     while (!bytes.empty()) {
         const std::string_view chunk = bytes.substr(0, 2 * buffered_bytes);
@@ -49,21 +48,18 @@ std::string etcd_chunk(std::string_view bytes) {
     return out;
 }
 
+}  // namespace
+
 HttpReply etcd_reply(const EtcdAnswer& answer, const HttpRequest& request, WallTime now) {
     std::string text = head(answer, request, now);
     const bool with_body = request.method != "HEAD";
-    if (answer.trailer.empty() && (answer.body.size() <= buffered_bytes || !with_body)) {
+    if (answer.body.size() <= buffered_bytes || !with_body) {
         text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n";
         text += with_body ? answer.body : "";
     } else {
-        text += "Transfer-Encoding: chunked\r\n\r\n" + etcd_chunk(answer.body) + "0\r\n";
-        ((text += answer.trailer) += answer.trailer.empty() ? "" : "\r\n") += "\r\n";
+        text += "Transfer-Encoding: chunked\r\n\r\n" + chunked(answer.body) + "0\r\n\r\n";
     }
-    return {.segments = {std::move(text)}, .close = etcd_closes(request)};
-}
-
-std::string etcd_stream_head(const EtcdAnswer& answer, const HttpRequest& request, WallTime now) {
-    return head(answer, request, now) + "Transfer-Encoding: chunked\r\n\r\n";
+    return {.segments = {std::move(text)}, .close = closes(request)};
 }
 
 EtcdAnswer etcd_text_answer(int status, std::string_view text) {

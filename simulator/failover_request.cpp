@@ -1,30 +1,20 @@
 #include "simulator/failover_request.hpp"
 
-#include "codec/json.hpp"
+#include "codec/dcs_values.hpp"
 #include "simulator/python_json.hpp"
 #include "simulator/schedule_time.hpp"
+
+#include <utility>
 
 namespace patroni::simulation {
 namespace {
 
-std::string text_of(const Value& object, std::string_view key) {
-    const Value* value = object.find(key);
-    const std::string* text = value == nullptr ? nullptr : value->if_string();
-    return text == nullptr ? std::string() : *text;
-}
-
 FailoverRequest parse(const std::string& text) {
+    auto key = codec::read_failover(text).value;
     FailoverRequest request;
-    const Result<Value> value = codec::parse_json(text);
-    if (!value || value->if_object() == nullptr) {
-        const std::size_t colon = text.find(':');
-        request.leader = text.substr(0, colon);
-        request.candidate = colon == std::string::npos ? std::string() : text.substr(colon + 1);
-        return request;
-    }
-    request.leader = text_of(*value, "leader");
-    request.candidate = text_of(*value, "member");
-    if (const auto at = parse_schedule_time(text_of(*value, "scheduled_at"))) {
+    request.leader = std::move(key.leader).value_or("");
+    request.candidate = std::move(key.candidate).value_or("");
+    if (const auto at = parse_schedule_time(key.scheduled_at.value_or(""))) {
         request.at = at->time;
         request.at_text = at->text;
     }

@@ -76,7 +76,7 @@ void HaLoop::expire_later(const MemberState& member) {
     });
 }
 
-void HaLoop::died(MemberState& member) {
+void HaLoop::stop_renewing(MemberState& member) {
     if (!cluster_.automatic) {
         member.renewed = cluster_.time;
     }

@@ -41,8 +41,8 @@ public:
     void restart(MemberState& member, std::chrono::milliseconds timeout, Done done);
     void reinitialize(MemberState& member);
     void crash(MemberState& member);
-    /// The processes are gone; the keys stay for a while.
-    void died(MemberState& member);
+    /// It does not reach the store any more, or it is gone: its keys stay for a while.
+    void stop_renewing(MemberState& member);
     /// The processes start anew; what the member becomes is decided by its loops.
     void boot(MemberState& member);
 

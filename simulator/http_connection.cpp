@@ -1,7 +1,5 @@
 #include "simulator/http_connection.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace patroni::simulation {
@@ -10,8 +8,7 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-// Enough for the etcd to say itself that a request is too large.
-constexpr std::size_t max_request_bytes = 4 * 1024 * 1024;
+constexpr std::size_t max_request_bytes = 1024 * 1024;
 
 }  // namespace
 
@@ -88,38 +85,33 @@ void HttpConnection::take() {
     current_ = *std::exchange(pending_, std::nullopt);
     answering_ = true;
     over_ = false;
-    end_ = SendPlan::End::more;
-    gone_ = nullptr;
     ++answer_;
     const Fault* fault = service_->fault_for(current_);
-    planner_ = SendPlanner(fault == nullptr ? std::nullopt : std::optional(*fault));
-    if (fault != nullptr) {
+    fault_ = fault == nullptr ? std::nullopt : std::optional(*fault);
+    if (fault_) {
         service_->spend_fault();
     }
     service_->handler(current_, HttpResponder(weak_from_this(), answer_));
-    if (!over_ || pause_.count() > 0 || end_ == SendPlan::End::wait) {
+    if (!over_ || plan_.pause.count() > 0 || plan_.end == SendPlan::End::wait) {
         read();  // as above
     }
 }
 
-void HttpConnection::answer(std::uint64_t answer, std::vector<std::string> segments,
-                            SendPlan::End end) {
+void HttpConnection::answer(std::uint64_t answer, HttpReply reply) {
     if (!answers(answer)) {
         return;
     }
-    SendPlan plan = planner_.next(std::move(segments), end);
-    over_ = plan.end != SendPlan::End::more;
-    end_ = plan.end;
-    pause_ = plan.pause;
-    std::ranges::move(plan.segments, std::back_inserter(segments_));
+    plan_ = fault_ ? plan_of(std::move(reply), *fault_) : plan_of(std::move(reply));
+    segment_ = 0;
+    over_ = true;
     send_next();
 }
 
 void HttpConnection::send_next() {
-    if (sending_) {
+    if (sending_ || !over_) {
         return;
     }
-    if (segments_.empty()) {
+    if (segment_ == plan_.segments.size()) {
         finish();
         return;
     }
@@ -127,22 +119,23 @@ void HttpConnection::send_next() {
         return;
     }
     sending_ = true;
-    channel_.write(asio::buffer(segments_.front()),
+    channel_.write(asio::buffer(plan_.segments[segment_]),
                    [self = shared_from_this()](error_code error, std::size_t) {
                        error ? self->close() : self->sent();
                    });
 }
 
 void HttpConnection::sent() {
-    if (segments_.size() > 1 || end_ != SendPlan::End::repeat) {
-        segments_.pop_front();
+    ++segment_;
+    if (segment_ == plan_.segments.size() && plan_.end == SendPlan::End::repeat) {
+        --segment_;
     }
-    if (pause_.count() == 0 || segments_.empty()) {
+    if (plan_.pause.count() == 0 || segment_ == plan_.segments.size()) {
         sending_ = false;
         send_next();
         return;
     }
-    timer_.expires_after(pause_);
+    timer_.expires_after(plan_.pause);
     timer_.async_wait([self = shared_from_this()](error_code error) {
         if (!error) {
             self->sending_ = false;
@@ -152,7 +145,7 @@ void HttpConnection::sent() {
 }
 
 void HttpConnection::finish() {
-    switch (end_) {
+    switch (plan_.end) {
         case SendPlan::End::keep:
             answering_ = false;
             take();
@@ -163,7 +156,6 @@ void HttpConnection::finish() {
         case SendPlan::End::reset:
             reset();
             return;
-        case SendPlan::End::more:
         case SendPlan::End::wait:
         case SendPlan::End::repeat:
             return;
@@ -175,11 +167,7 @@ void HttpConnection::leave() {
     if (service_->connections.erase(shared_from_this()) != 0) {
         --service_->traffic.open;
         service_->traffic.unused += used_ ? 0 : 1;
-        const bool unfinished = answering_ && !over_;
-        over_ = true;
-        if (const auto gone = std::exchange(gone_, nullptr); gone && unfinished) {
-            gone();
-        }
+        answering_ = false;
     }
 }
 

@@ -57,12 +57,7 @@ std::string python_text(const Value& value) {
     return value.is_null() ? "None" : python_json(value);
 }
 
-bool python_true(const Value* value) {
-    const std::string text = value == nullptr ? std::string() : to_lower(python_text(*value));
-    return text == "on" || text == "true" || text == "yes" || text == "1";
-}
-
-std::string text_field(const Value& object, std::string_view key) {
+std::string true_text(const Value& object, std::string_view key) {
     const Value* value = object.find(key);
     const bool is_false = value == nullptr || value->is_null() || *value == Value(false) ||
                           *value == Value(0) || *value == Value("");

@@ -41,10 +41,8 @@ std::optional<Value> read_object(const RestCall& call, bool optional_body, HttpR
 
 /// Python's str(value), as Patroni compares values by it.
 std::string python_text(const Value& value);
-/// `parse_bool`
-bool python_true(const Value* value);
 /// The value of a key as text; empty when it is false for Python.
-std::string text_field(const Value& object, std::string_view key);
+std::string true_text(const Value& object, std::string_view key);
 
 // The handlers of what changes something; access has been checked.
 void patch_config(const RestCall& call);

@@ -164,12 +164,12 @@ void post_failover(const RestCall& call, std::string action) {
     if (!request || call.fails_without_store()) {
         return;
     }
-    const std::string leader = text_field(*request, "leader");
-    std::string candidate = text_field(*request, "candidate");
+    const std::string leader = true_text(*request, "leader");
+    std::string candidate = true_text(*request, "candidate");
     if (candidate.empty()) {
-        candidate = text_field(*request, "member");
+        candidate = true_text(*request, "member");
     }
-    const bool scheduled = !text_field(*request, "scheduled_at").empty();
+    const bool scheduled = !true_text(*request, "scheduled_at").empty();
     const bool modern = call.has(Feature::switchover_412);
     const Judged judged = modern ? judge(call, *request, action, leader, candidate, scheduled)
                                  : judge_old(call, *request, leader, candidate, scheduled);

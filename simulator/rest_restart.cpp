@@ -1,4 +1,5 @@
 // POST and DELETE /restart, POST /reinitialize.
+#include "codec/dcs_values.hpp"
 #include "simulator/rest_call.hpp"
 #include "simulator/restart_filter.hpp"
 
@@ -178,7 +179,7 @@ void post_reinitialize(const RestCall& call) {
     if (call.fails_without_store()) {
         return;
     }
-    const bool force = python_true(request.find("force"));
+    const bool force = codec::is_truthy(request.find("force"));
     std::string problem;
     if (!call.cluster().lock) {
         problem = "Cluster has no leader, can not reinitialize";

@@ -45,12 +45,12 @@ private:
     std::string_view rest_;
 };
 
-struct Clock {
+struct TimeOfDay {
     int hour = 0, minute = 0, second = 0, microsecond = 0;
 };
 
-std::optional<Clock> read_clock(Reader& in) {
-    Clock clock;
+std::optional<TimeOfDay> read_clock(Reader& in) {
+    TimeOfDay clock;
     const auto hour = in.number(2);
     if (!hour || !in.take(':')) {
         return std::nullopt;
@@ -121,7 +121,7 @@ std::optional<ScheduleTime> parse_schedule_time(std::string_view text) {
     if (!date.ok()) {
         return std::nullopt;
     }
-    Clock clock;
+    TimeOfDay clock;
     std::optional<int> offset;
     bool bad = false;
     if (!in.rest().empty()) {

@@ -10,9 +10,9 @@ using End = SendPlan::End;
 
 constexpr std::size_t block_bytes = 16 * 1024;
 
-std::string whole(const std::vector<std::string>& segments) {
+std::string whole(const HttpReply& reply) {
     std::string text;
-    for (const std::string& segment : segments) {
+    for (const std::string& segment : reply.segments) {
         text += segment;
     }
     return text;
@@ -59,41 +59,32 @@ SendPlan endless(std::string start, std::string block) {
 
 }  // namespace
 
-SendPlanner::SendPlanner(std::optional<Fault> fault) : fault_(std::move(fault)) {}
-
-SendPlan SendPlanner::next(std::vector<std::string> segments, End end) {
-    if (!fault_) {
-        return {.segments = std::move(segments), .end = end};
-    }
-    std::string text = whole(segments);
-    const std::size_t size = text.size();
-    SendPlan plan = spoiled(std::move(text), end);
-    passed_ += size;
-    return plan;
+SendPlan plan_of(HttpReply reply) {
+    return {.segments = std::move(reply.segments), .end = reply.close ? End::close : End::keep};
 }
 
-SendPlan SendPlanner::spoiled(std::string text, End end) {
-    const bool first = passed_ == 0;
-    switch (fault_->kind) {
+SendPlan plan_of(HttpReply reply, const Fault& fault) {
+    const End usual = reply.close ? End::close : End::keep;
+    std::string text = whole(reply);
+    switch (fault.kind) {
         case Fault::Kind::empty_reply:
             return one({}, End::close);
         case Fault::Kind::reset_after_request:
             return one({}, End::reset);
         case Fault::Kind::slow:
-            return slowed(text, *fault_, end);
+            return slowed(text, fault, usual);
         case Fault::Kind::stall:
-            return limited(std::move(text), end, End::wait);
+            return one(text.substr(0, fault.bytes), End::wait);
         case Fault::Kind::truncate:
-            return limited(std::move(text), end, End::close);
+            return one(text.substr(0, fault.bytes), End::close);
         case Fault::Kind::reset_within:
-            return limited(std::move(text), end, End::reset);
+            return one(text.substr(0, fault.bytes), End::reset);
         case Fault::Kind::garbage:
             return one(garbage(), End::close);
         case Fault::Kind::double_response:
-            // Of an answer in pieces the first was sent already.
-            return first && end != End::more ? one(text + text, end) : one(std::move(text), end);
+            return one(text + text, usual);
         case Fault::Kind::many_headers:
-            return one(first ? with_headers(std::move(text), fault_->bytes) : std::move(text), end);
+            return one(with_headers(std::move(text), fault.bytes), usual);
         case Fault::Kind::endless_head:
             return endless("HTTP/1.1 200 OK\r\n", "X-Filler: " + std::string(1024, 'x') + "\r\n");
         case Fault::Kind::endless_body:
@@ -105,15 +96,7 @@ SendPlan SendPlanner::spoiled(std::string text, End end) {
         case Fault::Kind::reset_on_accept:
             break;
     }
-    return one(std::move(text), end);
-}
-
-/// `bytes` of the answer, then `after`; also when it ends before.
-SendPlan SendPlanner::limited(std::string text, End end, End after) {
-    const std::size_t left = fault_->bytes - std::min(fault_->bytes, passed_);
-    const bool over = end != End::more || text.size() >= left;
-    text.resize(std::min(text.size(), left));
-    return one(std::move(text), over ? after : End::more);
+    return plan_of(std::move(reply));
 }
 
 }  // namespace patroni::simulation

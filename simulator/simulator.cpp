@@ -77,7 +77,7 @@ void Simulator::kill(std::string_view member) {
     impl_->change(member, [](const Impl::Found& found) {
         if (found.member.alive) {
             simulation::kill(found.entry.state, found.member);
-            found.entry.ha->died(found.member);
+            found.entry.ha->stop_renewing(found.member);
         }
         found.api().listen(false);
     });

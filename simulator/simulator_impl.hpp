@@ -56,7 +56,7 @@ public:
               context_,
               [this](const simulation::HttpRequest& request) { return answer_etcd(request); })) {
         etcd_->listen(true);
-        clock_.when_time_passes([this](simulation::SimulatedMoment passed) { pass(passed); });
+        clock_.when_time_passes([this] { pass(); });
         beat();
         thread_ = std::thread([this] { context_.run(); });
     }
@@ -105,17 +105,11 @@ public:
 
     WallTime now() const { return clock_.wall(); }
 
-    /// Time has passed for clusters and stores.
-    void pass(simulation::SimulatedMoment passed) {
-        using std::chrono::milliseconds;
+    /// Time has passed for the clusters.
+    void pass() {
         for (auto& [scope, entry] : clusters_) {
             entry->state.time = clock_.time();
         }
-        unpassed_ += passed;
-        const auto whole = std::chrono::floor<milliseconds>(unpassed_);
-        unpassed_ -= whole;
-        etcd2_.advance(whole);
-        etcd3_.advance(whole);
     }
 
     /// So that in real time nothing waits much longer than it should.
@@ -206,7 +200,6 @@ public:
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
         context_.get_executor()};
     simulation::Clock clock_{context_};
-    simulation::SimulatedMoment unpassed_{0};  ///< Less than a millisecond.
     simulation::EtcdStore etcd2_{SimulatedStore::etcd2};
     simulation::EtcdStore etcd3_{SimulatedStore::etcd3};
     simulation::Certificates certificates_;

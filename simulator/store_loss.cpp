@@ -9,7 +9,7 @@ namespace patroni::simulation {
 void HaLoop::partition(MemberState& member) {
     member.reaches_store = false;
     member.leads_alone = cluster_.lock == member.name;
-    died(member);  // for the store: nobody renews its keys
+    stop_renewing(member);
     changed(member);
 }
 
