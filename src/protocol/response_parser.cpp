@@ -128,19 +128,22 @@ private:
             }
             body_begun_ = true;
         }
+        // The parser sees the same, however the bytes were cut: from the start of a chunk's size
+        // line or trailer at most as much as these may have.
         if (pending_.empty()) {
-            const std::size_t used = feed(bytes);
-            bytes.remove_prefix(used);
-            if (state_ == State::more && !bytes.empty()) {
-                pending_ = bytes;  // The start of a chunk's size line.
-                bytes = {};
+            const std::string_view window = bytes.substr(0, limits_.head_bytes);
+            const std::size_t used = feed(window);
+            if (state_ == State::more) {
+                pending_ = window.substr(used);
             }
+            bytes.remove_prefix(state_ == State::more ? window.size() : used);
         } else {
-            pending_ += bytes;
-            bytes = {};
+            const std::string_view more = bytes.substr(0, limits_.head_bytes - pending_.size());
+            pending_ += more;
+            bytes.remove_prefix(more.size());
             pending_.erase(0, feed(pending_));
         }
-        if (state_ == State::more && pending_.size() > limits_.head_bytes) {
+        if (state_ == State::more && pending_.size() >= limits_.head_bytes) {
             fail(ErrorKind::limit, "a chunk header or trailer of the answer is larger than " +
                                        std::to_string(limits_.head_bytes) + " bytes");
         }
