@@ -25,11 +25,15 @@ CallLoop::CallLoop(Runtime* runtime)
 
 void CallLoop::require_runtime() const {
     if (is_own()) {
-        Error error;
-        error.kind = ErrorKind::config;
-        error.message = "functions with a callback need an object that was made on a Runtime";
-        throw Failure(std::move(error));
+        refuse("functions with a callback need an object that was made on a Runtime");
     }
+}
+
+void CallLoop::refuse(const char* message) {
+    Error error;
+    error.kind = ErrorKind::config;
+    error.message = message;
+    throw Failure(std::move(error));
 }
 
 Error CallLoop::cancelled_early() {

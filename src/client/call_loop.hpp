@@ -29,6 +29,8 @@ public:
 
     /// What was begun and not ended is dropped: its callbacks are never called.
     void abandon() { alive_ = std::make_shared<char>(); }
+    /// Expires when what was begun until now is dropped, or with the loop.
+    std::weak_ptr<const void> alive() const { return alive_; }
 
     /// Starts an operation and runs the own loop on the calling thread until it has ended. After an
     /// exception (std::bad_alloc) left a call in the middle, nobody knows how far its parts got:
@@ -42,6 +44,7 @@ public:
     Operation begin(Callback<void(Result<T>)> done, Begin begin);
 
 private:
+    [[noreturn]] static void refuse(const char* message);
     static Error cancelled_early();
 
     std::unique_ptr<Runtime> own_;
@@ -54,10 +57,7 @@ private:
 template <class T, class Start>
 T CallLoop::block(const std::function<void()>& start_over, Start start) {
     if (!is_own()) {
-        Error error;
-        error.kind = ErrorKind::config;
-        error.message = "on a Runtime there are only the functions with a callback";
-        throw Failure(std::move(error));
+        refuse("on a Runtime there are only the functions with a callback");
     }
     const std::lock_guard lock(mutex_);
     if (was_left_) {
@@ -84,16 +84,16 @@ Operation CallLoop::begin(Callback<void(Result<T>)> done, Begin begin) {
         bool cancelled = false;
     };
     auto state = std::make_shared<State>();
-    runtime_.post([alive = std::weak_ptr<char>(alive_), state, done = std::move(done),
-                   begin = std::move(begin)]() mutable {
-        if (alive.expired()) {
-            return;
-        }
-        if (state->cancelled) {
-            return done(cancelled_early());
-        }
-        state->operation = begin(std::move(done));
-    });
+    runtime_.post(
+        [alive = alive(), state, done = std::move(done), begin = std::move(begin)]() mutable {
+            if (alive.expired()) {
+                return;
+            }
+            if (state->cancelled) {
+                return done(cancelled_early());
+            }
+            state->operation = begin(std::move(done));
+        });
     return Operation([state] {
         state->cancelled = true;
         state->operation.cancel();

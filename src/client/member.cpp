@@ -37,7 +37,7 @@ public:
                                                    attempts](
                                                       Callback<void(Result<Data>)> next) mutable {
             return repeat<Data>(
-                loop_.runtime().impl().context, attempts, deadline,
+                loop_.runtime().impl().context, loop_.alive(), attempts, deadline,
                 [this, request = std::move(request), deadline](Callback<void(Result<Data>)> once) {
                     return caller_->start(request, deadline, std::move(once));
                 },

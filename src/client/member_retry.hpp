@@ -28,9 +28,10 @@ public:
     using Done = Callback<void(Result<T>)>;
     using Time = std::chrono::steady_clock::time_point;
 
-    Repeated(boost::asio::io_context& context, int attempts, Time deadline,
-             std::function<Operation(Done)> once, Done done)
+    Repeated(boost::asio::io_context& context, std::weak_ptr<const void> owner, int attempts,
+             Time deadline, std::function<Operation(Done)> once, Done done)
         : timer_(context),
+          owner_(std::move(owner)),
           left_(attempts),
           deadline_(deadline),
           once_(std::move(once)),
@@ -58,6 +59,9 @@ private:
         timer_.expires_after(pause);
         timer_.async_wait([self = this->shared_from_this(),
                            last = std::move(result)](const boost::system::error_code&) mutable {
+            if (self->owner_.expired()) {
+                return;  // Nobody is there to try it, or to be told.
+            }
             if (self->left_ > 0) {
                 self->start();
             } else {
@@ -67,6 +71,7 @@ private:
     }
 
     boost::asio::steady_timer timer_;
+    std::weak_ptr<const void> owner_;
     int left_;
     Time deadline_;
     std::function<Operation(Done)> once_;
@@ -74,16 +79,17 @@ private:
     Operation call_;
 };
 
-/// Runs `once` up to `attempts` times until it succeeds.
+/// Runs `once` up to `attempts` times until it succeeds; not again when the owner of what it uses
+/// is gone, then the callback is dropped.
 template <class T, class Once>
-Operation repeat(boost::asio::io_context& context, int attempts,
+Operation repeat(boost::asio::io_context& context, std::weak_ptr<const void> owner, int attempts,
                  std::chrono::steady_clock::time_point deadline, Once once,
                  Callback<void(Result<T>)> done) {
     if (attempts <= 1) {
         return once(std::move(done));
     }
-    const auto repeated = std::make_shared<Repeated<T>>(context, attempts, deadline,
-                                                        std::move(once), std::move(done));
+    const auto repeated = std::make_shared<Repeated<T>>(context, std::move(owner), attempts,
+                                                        deadline, std::move(once), std::move(done));
     repeated->start();
     return Operation([weak = std::weak_ptr(repeated)] {
         if (const auto alive = weak.lock()) {

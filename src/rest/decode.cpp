@@ -7,6 +7,7 @@
 
 #include <patroni/capability.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -90,10 +91,15 @@ Result<T> document(std::string_view path, const protocol::Response& response,
     return decoded;
 }
 
-/// A key that the store does not have is 502 with a page of Python's server.
-bool is_missing_key(const protocol::Response& response) {
-    return response.status == 502 && response.header("Server").has_value() &&
-           response.header("Content-Length").has_value();
+/// A key that the store does not have is 502 with a page of Python's server, which says no more.
+std::optional<Error> missing_key(const char* message, const protocol::Response& response) {
+    if (response.status != 502 || !response.header("Server") ||
+        !response.header("Content-Length")) {
+        return std::nullopt;
+    }
+    Error error = answered(ErrorKind::not_found, message, response);
+    error.server_text.clear();
+    return error;
 }
 
 Result<CheckLiveness::Data> bare_check(std::string_view path, const protocol::Response& response) {
@@ -123,8 +129,8 @@ Result<History> decode(const GetHistory&, const protocol::Response& response) {
 }
 
 Result<Value> decode(const GetConfig&, const protocol::Response& response) {
-    if (is_missing_key(response)) {
-        return answered(ErrorKind::not_found, "the store has no dynamic configuration", response);
+    if (auto missing = missing_key("the store has no dynamic configuration", response)) {
+        return std::move(*missing);
     }
     return document("/config", response, &codec::decode_config);
 }
@@ -134,19 +140,23 @@ Result<Metrics> decode(const GetMetrics&, const protocol::Response& response) {
 }
 
 Result<GetFailsafe::Data> decode(const GetFailsafe&, const protocol::Response& response) {
-    if (is_missing_key(response)) {
-        return answered(ErrorKind::not_found, "the store has no list of failsafe members",
-                        response);
+    if (auto missing = missing_key("the store has no list of failsafe members", response)) {
+        return std::move(*missing);
     }
     return document("/failsafe", response, &codec::decode_failsafe);
 }
 
 Result<CheckHealth::Data> decode(const CheckHealth& request, const protocol::Response& response) {
+    const bool has_body = request.method == CheckHealth::Method::get;
+    if (!has_body && response.status == 501) {
+        const bool is_head = request.method == CheckHealth::Method::head;
+        return not_known(*find_capability(is_head ? "HEAD" : "OPTIONS", "/"), {}, response);
+    }
     if (response.status != 200 && response.status != 503) {
         return refusal(path_of(request.check), response);
     }
     CheckHealth::Data data{response.status == 200, std::nullopt};
-    if (request.method != CheckHealth::Method::get) {
+    if (!has_body) {
         return data;
     }
     auto status = codec::decode_member_status(response.body);

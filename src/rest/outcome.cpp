@@ -1,7 +1,7 @@
 #include "rest/outcome.hpp"
 
-#include "base/text.hpp"
 #include "codec/json.hpp"
+#include "protocol/response_end.hpp"
 #include "rest/outcome_words.hpp"
 
 #include <utility>
@@ -25,13 +25,12 @@ protocol::Response last_response(const protocol::Response& response) {
     if (begin == std::string::npos || head_end == std::string::npos || is_page(response)) {
         return response;
     }
-    const auto status =
-        parse_integer<int>(std::string_view(response.body).substr(begin, 12).substr(9));
-    if (!status) {
+    const int status = protocol::status_of_line(std::string_view(response.body).substr(begin));
+    if (status == 0) {
         return response;
     }
     protocol::Response last = response;
-    last.status = *status;
+    last.status = status;
     last.body = response.body.substr(head_end + 4);
     return last;
 }

@@ -146,6 +146,12 @@ std::string http_answer(int status, std::string_view body) {
            std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 
+std::string python_answer(int status, std::string_view body, std::string_view type) {
+    return "HTTP/1.0 " + std::to_string(status) +
+           " X\r\nServer: BaseHTTP/0.6 Python/3.11.2\r\nContent-Type: " + std::string(type) +
+           "\r\n\r\n" + std::string(body);
+}
+
 HostPort closed_port() {
     // Bound but not listening: connections are refused, and nobody else gets the port.
     static std::uint16_t port = 0;

@@ -54,6 +54,10 @@ private:
 /// A complete HTTP answer with a JSON body.
 std::string http_answer(int status, std::string_view body);
 
+/// As Python's server writes it: HTTP/1.0, no length, the end of the connection is the end.
+std::string python_answer(int status, std::string_view body,
+                          std::string_view type = "application/json");
+
 /// A loopback port on which nothing listens.
 HostPort closed_port();
 

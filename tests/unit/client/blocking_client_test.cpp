@@ -1,4 +1,5 @@
 // The blocking client against members on loopback.
+#include "support/failure_of.hpp"
 #include "support/store_samples.hpp"
 #include "unit/client/fake_member.hpp"
 
@@ -24,17 +25,6 @@ Seeds members(std::initializer_list<const ScriptedServer*> servers) {
         list += server->text() + ",";
     }
     return Seeds::members(list).value();
-}
-
-template <class Call>
-Error failure_of(Call call) {
-    try {
-        call();
-    } catch (const Failure& failure) {
-        return failure.error();
-    }
-    ADD_FAILURE() << "nothing was thrown";
-    return {};
 }
 
 TEST(BlockingClient, AsksEveryMemberOnceAndClusterOnce) {

@@ -1,4 +1,5 @@
 // One member's REST API through the facade: blocking and with callbacks, errors and outcomes.
+#include "support/failure_of.hpp"
 #include "support/scripted_server.hpp"
 
 #include <patroni/member.hpp>
@@ -17,16 +18,10 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string python_answer(int status, const std::string& body, const char* type = "text/html") {
-    return "HTTP/1.0 " + std::to_string(status) +
-           " X\r\nServer: BaseHTTP/0.6 Python/3.11.2\r\nContent-Type: " + type + "\r\n\r\n" + body;
-}
-
 std::string status_answer(const std::string& version, int status = 200) {
-    return python_answer(status,
-                         R"({"state": "running", "role": "replica", "patroni": {"version": ")" +
-                             version + R"(", "scope": "demo", "name": "pg1"}})",
-                         "application/json");
+    return python_answer(
+        status, R"({"state": "running", "role": "replica", "patroni": {"version": ")" + version +
+                    R"(", "scope": "demo", "name": "pg1"}})");
 }
 
 /// Answers GET /patroni as that version, and everything else with one text.
@@ -40,17 +35,6 @@ struct FakeApi {
     }
     ScriptedServer server;
 };
-
-template <class Call>
-Error failure_of(Call call) {
-    try {
-        call();
-    } catch (const Failure& failure) {
-        return failure.error();
-    }
-    ADD_FAILURE() << "nothing was thrown";
-    return {};
-}
 
 TEST(Member, AsksAndRemembersTheVersion) {
     FakeApi api("4.1.5");
@@ -66,7 +50,7 @@ TEST(Member, AsksAndRemembersTheVersion) {
 }
 
 TEST(Member, LearnsTheVersionOnceWhereItMatters) {
-    FakeApi api("3.3.11", python_answer(202, "Restart scheduled"));
+    FakeApi api("3.3.11", python_answer(202, "Restart scheduled", "text/html"));
     auto member = api.member();
     const Restart request{.schedule = WallTime(std::chrono::seconds(4'000'000'000)),
                           .role = Restart::Role::primary};
@@ -77,7 +61,7 @@ TEST(Member, LearnsTheVersionOnceWhereItMatters) {
 }
 
 TEST(Member, RefusesWhatTheVersionCannotDoWithoutSending) {
-    FakeApi api("0.90", python_answer(200, "restarted successfully"));
+    FakeApi api("0.90", python_answer(200, "restarted successfully", "text/html"));
     auto member = api.member();
     const auto error = failure_of([&] { member.call(Restart{.only_if_pending = true}); });
     EXPECT_EQ(error.kind, ErrorKind::unsupported);
@@ -111,7 +95,7 @@ TEST(Member, SaysThatAnOldServerDoesNotKnowTheQuestion) {
 }
 
 TEST(Member, ShowsCredentialsToWritesOnly) {
-    FakeApi api("4.1.5", python_answer(202, "reload scheduled"));
+    FakeApi api("4.1.5", python_answer(202, "reload scheduled", "text/html"));
     std::string trace;
     MemberOptions options{.user = "admin", .password = Secret("top:secret")};
     options.trace = [&](std::string_view line) { trace.append(line).append("\n"); };
@@ -182,8 +166,34 @@ TEST(Member, IsNamedByAUrl) {
     EXPECT_EQ(failure_of([] { Member("ftp://x"); }).kind, ErrorKind::config);
 }
 
+TEST(Member, TellsAMissingKeyFromAFailure) {
+    const std::string head = "HTTP/1.0 502 Bad Gateway\r\nServer: BaseHTTP/0.6 Python/3.11.2\r\n";
+    FakeApi python("4.1.5", head + "Content-Length: 6\r\n\r\n<html>");
+    auto error = failure_of([&] { python.member().call(GetFailsafe{}); });
+    EXPECT_EQ(error.kind, ErrorKind::not_found);
+    EXPECT_EQ(error.server_text, "");
+    EXPECT_EQ(failure_of([&] { python.member().call(GetConfig{}); }).kind, ErrorKind::not_found);
+    error = failure_of([&] { python.member().call(GetHistory{}); });
+    EXPECT_EQ(error.kind, ErrorKind::http_status);
+    EXPECT_EQ(error.server_text, "<html>");
+}
+
+TEST(Member, SaysWhichMethodAServerDoesNotKnow) {
+    ScriptedServer server([](const SeenRequest& request) {
+        return request.method == "HEAD" ? "HTTP/1.0 501 X\r\nServer: x\r\n\r\n"
+                                        : status_answer("4.1.5");
+    });
+    Member member(server.text());
+    const auto error = failure_of([&] {
+        member.call(
+            CheckHealth{.check = HealthCheck::replica, .method = CheckHealth::Method::head});
+    });
+    EXPECT_EQ(error.kind, ErrorKind::unsupported);
+    EXPECT_THAT(error.message, HasSubstr("HEAD / needs Patroni 2.1.5"));
+}
+
 TEST(Member, GivesRawAnswersAsTheyAre) {
-    FakeApi api("4.1.5", python_answer(418, "short and stout"));
+    FakeApi api("4.1.5", python_answer(418, "short and stout", "text/html"));
     const auto reply = api.member().call(RawRequest{.method = "DELETE", .target = "/tea"});
     EXPECT_EQ(reply.status, 418);
     EXPECT_EQ(reply.body, "short and stout");
@@ -195,7 +205,7 @@ TEST(Member, GivesRawAnswersAsTheyAre) {
 }
 
 TEST(Member, CallsBackFromTheLoopOnce) {
-    FakeApi api("4.1.5", python_answer(202, "reload scheduled"));
+    FakeApi api("4.1.5", python_answer(202, "reload scheduled", "text/html"));
     Runtime runtime;
     Member member(runtime, {false, api.server.address()});
     int calls = 0;
@@ -234,6 +244,24 @@ TEST(Member, CancelledBeforeItIsSentIsAnErrorAndAfterItUnknown) {
     ASSERT_TRUE(late.has_value() && *late);
     EXPECT_EQ((*late)->data.kind, OutcomeKind::unknown);
     EXPECT_EQ((*late)->data.reason, Reason::cancelled);
+}
+
+TEST(Member, IsGoneWhileItWaitsForTheNextTry) {
+    Runtime runtime;
+    std::optional<Member> member;
+    MemberOptions options;
+    options.trace = [&](std::string_view line) {
+        if (line.find("connect_refused") != std::string_view::npos) {
+            runtime.post([&] { runtime.post([&] { member.reset(); }); });
+        }
+    };
+    member.emplace(runtime, Origin{false, closed_port()}, options);
+    int calls = 0;
+    member->start(GetStatus{}, {.timeout = std::chrono::seconds(5), .attempts = 100},
+                  [&](const auto&) { ++calls; });
+    runtime.run();  // ends, because nothing is tried any more
+    EXPECT_EQ(calls, 0);
+    EXPECT_FALSE(member.has_value());
 }
 
 TEST(Member, MayBeUsedByThreadsThatWaitForEachOther) {

@@ -22,13 +22,6 @@ const std::string k_status =
 const std::string k_cluster = R"({"members": [{"name": "a", "role": "leader", "state": "running",)"
                               R"( "api_url": "http://10.0.0.1:8008/patroni"}], "scope": "demo"})";
 
-/// As Python's server writes it: HTTP/1.0, no length, the end of the connection is the end.
-std::string python_answer(int status, const std::string& body) {
-    return "HTTP/1.0 " + std::to_string(status) +
-           " X\r\nServer: BaseHTTP/0.6 Python/3.11.2\r\nContent-Type: application/json\r\n\r\n" +
-           body;
-}
-
 rest::MemberAccess access_to(const HostPort& address, milliseconds timeout = milliseconds(2000)) {
     rest::MemberAccess access;
     access.origin = {false, address};
