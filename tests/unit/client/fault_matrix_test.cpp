@@ -85,11 +85,7 @@ const std::vector<Row>& rows() {
     return table;
 }
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr milliseconds k_overrun(250);  // Growing a body to 100 MB takes that long here.
-#else
 constexpr milliseconds k_overrun(50);
-#endif
 
 milliseconds time_for(const Expected& expected) {
     return expected.by_deadline ? milliseconds(200) : milliseconds(10'000);
