@@ -24,7 +24,11 @@ const Fault* HttpService::fault_for(const HttpRequest& request) const {
 }
 
 void HttpService::spend_fault() {
-    if (fault && fault->times > 0 && --fault->times == 0) {
+    if (!fault || fault->times == 0) {
+        return;  // For any number of requests.
+    }
+    --fault->times;
+    if (fault->times == 0) {
         fault.reset();
     }
 }

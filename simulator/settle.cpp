@@ -1,7 +1,10 @@
 #include "simulator/transitions.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace patroni::simulation {
@@ -44,11 +47,15 @@ void choose_sync_standbys(ClusterState& cluster) {
     }
     if (cluster.sync == SimulatedSync::sync && eligible.size() > count) {
         // So many are enough, and a standby that is well stays.
-        std::ranges::stable_partition(eligible, [&](const std::string& name) {
+        const auto stays = [&](const std::string& name) {
             return std::ranges::find(cluster.sync_standbys, name) != cluster.sync_standbys.end();
-        });
-        eligible.resize(count);
-        std::ranges::sort(eligible);
+        };
+        std::vector<std::string> chosen;
+        std::ranges::copy_if(eligible, std::back_inserter(chosen), stays);
+        std::ranges::copy_if(eligible, std::back_inserter(chosen), std::not_fn(stays));
+        chosen.resize(count);
+        std::ranges::sort(chosen);
+        eligible = std::move(chosen);
     }
     cluster.sync_leader = cluster.source()->name;
     cluster.sync_standbys = std::move(eligible);

@@ -1,27 +1,32 @@
 #include "client/call_loop.hpp"
 
+#include "client/runtime_impl.hpp"
+
+#include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
 
 namespace patroni {
 namespace {
 
-/// The event loop needs a few file descriptors of its own.
-std::unique_ptr<Runtime> make_runtime() try {
-    return std::make_unique<Runtime>();
-} catch (const boost::system::system_error& reason) {
+Error no_loop(const boost::system::system_error& reason) {
     Error error;
     error.kind = ErrorKind::limit;
     error.code = reason.code();
     error.message =
         "this process or system has no room for an event loop (" + error.code.message() + ")";
-    throw Failure(std::move(error));
+    return error;
 }
 
 }  // namespace
 
-CallLoop::CallLoop(Runtime* runtime)
-    : own_(runtime == nullptr ? make_runtime() : nullptr),
-      runtime_(runtime == nullptr ? *own_ : *runtime) {}
+CallLoop::CallLoop(Runtime* runtime) try
+    : own_(runtime == nullptr ? std::make_unique<Runtime>() : nullptr),
+      runtime_(runtime == nullptr ? *own_ : *runtime) {
+    // A loop opens its few file descriptors with its first timer: here, where it can be told.
+    const boost::asio::steady_timer first(runtime_.impl().context);
+} catch (const boost::system::system_error& reason) {
+    throw Failure(no_loop(reason));
+}
 
 void CallLoop::require_runtime() const {
     if (is_own()) {

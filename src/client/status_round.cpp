@@ -141,12 +141,12 @@ void StatusRound::ask_clusters() {
     if (waiting_ == 0) {
         return finish();
     }
-    for (auto& question : questions) {
-        ask_cluster(std::move(question));
+    for (const auto& question : questions) {
+        ask_cluster(question);
     }
 }
 
-void StatusRound::ask_cluster(std::shared_ptr<Question> question) {
+void StatusRound::ask_cluster(const std::shared_ptr<Question>& question) {
     const std::size_t index = question->candidates[question->next++];
     const auto tries = question->candidates.size() - question->next + 1;
     rest::MemberAccess access;

@@ -38,7 +38,7 @@ private:
     void ask_member(std::size_t index, transport::SteadyTime deadline);
     void take_status(std::size_t index, Result<MemberStatus> answer);
     void ask_clusters();
-    void ask_cluster(std::shared_ptr<Question> question);
+    void ask_cluster(const std::shared_ptr<Question>& question);
     void finish();
 
     transport::HttpClient& http_;

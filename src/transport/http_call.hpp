@@ -22,6 +22,7 @@ class HttpCall;
 /// What a call needs from its client.
 class CallHost {
 public:
+    virtual ~CallHost() = default;
     virtual boost::asio::io_context& context() = 0;
     virtual std::shared_ptr<Resolver> resolver() = 0;
     /// As TlsContextCache::get().
@@ -34,9 +35,6 @@ public:
     virtual void trace(std::string_view line) = 0;
     /// The turn of this call is over. `reusable` is a stream for the next call, or nullptr.
     virtual void on_call_ended(HttpCall& call, std::unique_ptr<Stream> reusable) = 0;
-
-protected:
-    ~CallHost() = default;
 };
 
 /// One call of an HttpClient: waits for its turn, connects, runs the exchange.

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <unistd.h>
@@ -57,7 +56,7 @@ int give_password(char* buffer, int size, int, void* argument) {
     if (length == 0 || length > static_cast<std::size_t>(size)) {
         return -1;
     }
-    std::memcpy(buffer, state.password->data(), length);
+    state.password->copy(buffer, length);
     return static_cast<int>(length);
 }
 

@@ -2,6 +2,8 @@
 // that is missing in one run.
 #include "unit/client/fault_lab.hpp"
 
+#include <patroni/member.hpp>
+
 #include <boost/asio/detail/throw_error.hpp>
 #include <boost/system/system_error.hpp>
 #include <gtest/gtest.h>
@@ -110,6 +112,19 @@ void show_types_to_ubsan() {
     EXPECT_THROW(boost::asio::detail::throw_error(code, "x"), boost::system::system_error);
     EXPECT_TRUE(thrown_by([] { Client(""); }));
     Client(Seeds::members("127.0.0.1:1").value()).status(milliseconds(10'000));  // refused
+}
+
+TEST(DescriptorShortage, AMemberSaysThatThereIsNoRoomForItsLoop) {
+#ifdef __SANITIZE_ADDRESS__
+    GTEST_SKIP() << "UBSan's type check needs descriptors of its own";
+#endif
+    std::optional<Error> thrown;
+    {
+        const DescriptorLimit few(lowest_free_descriptor());
+        thrown = thrown_by([] { Member("127.0.0.1:1"); });
+    }
+    ASSERT_TRUE(thrown);
+    EXPECT_EQ(thrown->kind, ErrorKind::limit) << to_line(*thrown);
 }
 
 TEST(DescriptorShortage, EachMissingDescriptorIsACleanError) {
