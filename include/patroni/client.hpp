@@ -8,6 +8,7 @@
 #include <patroni/seeds.hpp>
 #include <patroni/status.hpp>
 #include <patroni/tls_settings.hpp>
+#include <patroni/writable_primary.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -63,6 +64,17 @@ public:
     /// its error. Throws as `discover`; takes at most `timeout`.
     StatusReport status(std::chrono::milliseconds timeout = std::chrono::milliseconds(2500));
 
+    /// The member of the cluster `scope` (empty: of the only one) that takes writes, with the
+    /// evidence. Asks again, at most every 150 ms, until there is one or `timeout` has passed: a
+    /// switchover or failover under way is waited for. Does not wait for silent members once the
+    /// primary and its lock are known.
+    /// Throws Failure: as `discover`; not_found (nobody leads, or a standby cluster) and conflict
+    /// (several primaries, and the lock does not decide) name every member with its reason; config
+    /// when the source has several clusters and no scope was given.
+    WritablePrimary writable_primary(
+        std::chrono::milliseconds timeout = std::chrono::milliseconds(10'000),
+        std::string_view scope = {});
+
     /// The same with a callback, which is called once on the Runtime's thread, never from within
     /// these calls. The client must live until then, or until it was cancelled; when the client is
     /// destroyed first, the callback is dropped. Without a Runtime: Failure (config).
@@ -70,6 +82,8 @@ public:
                              Callback<void(Result<Discovery>)> done);
     Operation start_status(std::chrono::milliseconds timeout,
                            Callback<void(Result<StatusReport>)> done);
+    Operation start_writable_primary(std::chrono::milliseconds timeout, std::string_view scope,
+                                     Callback<void(Result<WritablePrimary>)> done);
 
 private:
     class Impl;

@@ -1,4 +1,5 @@
 #include "client/call_loop.hpp"
+#include "client/primary_search.hpp"
 #include "client/runtime_impl.hpp"
 #include "client/status_round.hpp"
 #include "discovery/discover.hpp"
@@ -66,6 +67,24 @@ public:
                 round->start();
                 return Operation([weak = std::weak_ptr<StatusRound>(round)] {
                     if (auto alive = weak.lock()) {
+                        alive->cancel();
+                    }
+                });
+            });
+    }
+
+    Operation writable_primary(std::chrono::milliseconds timeout, std::string_view scope,
+                               Callback<void(Result<WritablePrimary>)> done) {
+        return start<WritablePrimary>(
+            timeout, std::move(done),
+            [this, scope = std::string(scope)](discovery::Request request,
+                                               Callback<void(Result<WritablePrimary>)> next) {
+                const auto search = std::make_shared<PrimarySearch>(
+                    loop_.runtime().impl().context, *http_, loop_.alive(), std::move(request),
+                    scope, std::move(next));
+                search->start();
+                return Operation([weak = std::weak_ptr<PrimarySearch>(search)] {
+                    if (const auto alive = weak.lock()) {
                         alive->cancel();
                     }
                 });
@@ -153,6 +172,13 @@ StatusReport Client::status(std::chrono::milliseconds timeout) {
     });
 }
 
+WritablePrimary Client::writable_primary(std::chrono::milliseconds timeout,
+                                         std::string_view scope) {
+    return impl_->block<WritablePrimary>([&](Callback<void(Result<WritablePrimary>)> done) {
+        impl_->writable_primary(timeout, scope, std::move(done));
+    });
+}
+
 Operation Client::start_discover(std::chrono::milliseconds timeout,
                                  Callback<void(Result<Discovery>)> done) {
     impl_->loop().require_runtime();
@@ -163,6 +189,12 @@ Operation Client::start_status(std::chrono::milliseconds timeout,
                                Callback<void(Result<StatusReport>)> done) {
     impl_->loop().require_runtime();
     return impl_->status(timeout, std::move(done));
+}
+
+Operation Client::start_writable_primary(std::chrono::milliseconds timeout, std::string_view scope,
+                                         Callback<void(Result<WritablePrimary>)> done) {
+    impl_->loop().require_runtime();
+    return impl_->writable_primary(timeout, scope, std::move(done));
 }
 
 }  // namespace patroni

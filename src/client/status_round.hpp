@@ -1,6 +1,6 @@
 #pragma once
 
-#include "discovery/discover.hpp"
+#include "client/member_round.hpp"
 #include "topology/status_report.hpp"
 #include "transport/http_client.hpp"
 
@@ -25,7 +25,7 @@ public:
     void start();
     void cancel();
     /// Whom this round waits for: members, or the first endpoint of the source.
-    std::vector<std::string> waiting_for() const;
+    std::vector<std::string> waiting_for() const { return members_->waiting_for(); }
 
 private:
     /// One `GET /cluster` question: the members that may answer it, and whose turn it is.
@@ -34,21 +34,17 @@ private:
         std::size_t next = 0;
     };
 
-    void take_discovery(Result<Discovery> result);
-    void ask_member(std::size_t index, transport::SteadyTime deadline);
-    void take_status(std::size_t index, Result<MemberStatus> answer);
     void ask_clusters();
     void ask_cluster(const std::shared_ptr<Question>& question);
     void finish();
 
     transport::HttpClient& http_;
-    discovery::Request request_;
+    std::shared_ptr<const TlsSettings> member_tls_;
+    transport::SteadyTime deadline_;
     Callback<void(Result<StatusReport>)> done_;
     std::chrono::steady_clock::time_point started_;
-    Discovery discovery_;
-    std::vector<topology::Observation> observations_;
+    std::shared_ptr<MemberRound> members_;
     std::vector<topology::OverviewAnswer> overviews_;
-    std::vector<bool> answered_;
     std::size_t waiting_ = 0;
     bool cancelled_ = false;
     std::vector<Operation> calls_;

@@ -65,4 +65,18 @@ Operation get_cluster(transport::HttpClient& http, const MemberAccess& access,
                       });
 }
 
+Result<ClusterOverview> overview_of(Result<ClusterAnswer> answer) {
+    if (!answer) {
+        return std::move(answer).error();
+    }
+    if (answer->overview) {
+        return std::move(*answer->overview);
+    }
+    Error error;
+    error.kind = ErrorKind::unsupported;
+    error.message = "this Patroni does not have it";
+    error.delivery = Delivery::answered;
+    return error;
+}
+
 }  // namespace patroni::rest

@@ -36,6 +36,9 @@ struct ClusterAnswer {
 Operation get_cluster(transport::HttpClient& http, const MemberAccess& access,
                       Callback<void(Result<ClusterAnswer>)> done);
 
+/// The overview alone; Error `unsupported` for a Patroni that has none.
+Result<ClusterOverview> overview_of(Result<ClusterAnswer> answer);
+
 /// The first Patroni with `GET /cluster`.
 inline constexpr Version k_has_cluster{1, 6, 1};
 

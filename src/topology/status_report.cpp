@@ -295,6 +295,19 @@ private:
 
 }  // namespace
 
+std::optional<OverviewAnswer> seed_overview(const Discovery& discovery) {
+    if (!discovery.seed_overview) {
+        return std::nullopt;
+    }
+    const auto& members = discovery.members;
+    const auto seed =
+        std::find_if(members.begin(), members.end(),
+                     [&](const DiscoveredMember& member) { return member.api == discovery.seed; });
+    const auto index =
+        seed == members.end() ? std::size_t{0} : static_cast<std::size_t>(seed - members.begin());
+    return OverviewAnswer{index, *discovery.seed_overview};
+}
+
 StatusReport assemble_report(const Discovery& discovery,
                              const std::vector<Observation>& observations,
                              const std::vector<OverviewAnswer>& overviews) {

@@ -6,6 +6,7 @@
 #include <patroni/status.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace patroni::topology {
@@ -15,6 +16,9 @@ struct OverviewAnswer {
     std::size_t member = 0;  ///< Index into Discovery::members.
     Result<ClusterOverview> overview;
 };
+
+/// What the seed said, when the source was one.
+std::optional<OverviewAnswer> seed_overview(const Discovery& discovery);
 
 /// Puts everything that was seen together: groups, rows, lags, verdicts, problems. Pure: the same
 /// input gives the same report.
