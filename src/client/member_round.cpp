@@ -34,15 +34,16 @@ transport::SteadyTime part_of(transport::SteadyTime deadline, int percent) {
 MemberRound::MemberRound(transport::HttpClient& http, discovery::Request request)
     : http_(http), request_(std::move(request)) {}
 
-void MemberRound::start(std::function<void(std::size_t)> answered,
+void MemberRound::start(std::weak_ptr<void> owner, std::function<void(std::size_t)> answered,
                         Callback<void(std::optional<Error>)> ended) {
+    owner_ = std::move(owner);
     told_ = std::move(answered);
     ended_ = std::move(ended);
     auto source = request_;
     source.deadline = part_of(request_.deadline, k_source_percent);
     calls_.push_back(discovery::discover(http_, std::move(source),
-                                         [self = shared_from_this()](Result<Discovery> result) {
-                                             self->take_discovery(std::move(result));
+                                         [this, owner = owner_.lock()](Result<Discovery> result) {
+                                             take_discovery(std::move(result));
                                          }));
 }
 

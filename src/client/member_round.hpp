@@ -19,16 +19,17 @@ namespace patroni {
 /// The part of the time that is left, as a point in time.
 transport::SteadyTime part_of(transport::SteadyTime deadline, int percent);
 
-/// Discovery, then `GET /patroni` of every member at once. Collects, and judges nothing. Keeps
-/// itself alive until it has ended.
-class MemberRound : public std::enable_shared_from_this<MemberRound> {
+/// Discovery, then `GET /patroni` of every member at once. Collects, and judges nothing. What is
+/// under way keeps its owner alive, and the owner keeps the round: when the HttpClient goes, both
+/// do.
+class MemberRound {
 public:
     MemberRound(transport::HttpClient& http, discovery::Request request);
 
-    /// `answered(index)` after each answer or failure of a member, `ended` once: with the Error of
-    /// the source, or without one when every member has its observation. Neither is called after
-    /// `drop`.
-    void start(std::function<void(std::size_t)> answered,
+    /// `owner` holds this round. `answered(index)` after each answer or failure of a member,
+    /// `ended` once: with the Error of the source, or without one when every member has its
+    /// observation. Neither is called after `drop`.
+    void start(std::weak_ptr<void> owner, std::function<void(std::size_t)> answered,
                Callback<void(std::optional<Error>)> ended);
     /// Ends what is under way; the members that it hits have an Error.
     void cancel();
@@ -52,6 +53,7 @@ private:
 
     transport::HttpClient& http_;
     discovery::Request request_;
+    std::weak_ptr<void> owner_;
     std::function<void(std::size_t)> told_;
     Callback<void(std::optional<Error>)> ended_;
     Discovery discovery_;

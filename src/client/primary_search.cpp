@@ -53,10 +53,9 @@ void PrimarySearch::start() {
     auto request = request_;
     request.deadline = round_deadline_;
     members_ = std::make_shared<MemberRound>(http_, std::move(request));
-    members_->start([self = shared_from_this()](std::size_t index) { self->take_answer(index); },
-                    [self = shared_from_this()](std::optional<Error> error) {
-                        self->take_end(std::move(error));
-                    });
+    members_->start(
+        weak_from_this(), [this](std::size_t index) { take_answer(index); },
+        [this](std::optional<Error> error) { take_end(std::move(error)); });
 }
 
 void PrimarySearch::cancel() {

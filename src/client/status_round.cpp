@@ -27,11 +27,11 @@ StatusRound::StatusRound(transport::HttpClient& http, discovery::Request request
       members_(std::make_shared<MemberRound>(http, std::move(request))) {}
 
 void StatusRound::start() {
-    members_->start(nullptr, [self = shared_from_this()](std::optional<Error> error) {
+    members_->start(weak_from_this(), nullptr, [this](std::optional<Error> error) {
         if (error) {
-            return self->done_(std::move(*error));
+            return done_(std::move(*error));
         }
-        self->ask_clusters();
+        ask_clusters();
     });
 }
 
