@@ -219,7 +219,9 @@ public:
     HostPort api(std::string_view member) const;
     /// The member's PostgreSQL address: nothing listens there.
     HostPort postgres(std::string_view member) const;
-    /// Where etcd answers `/v2/keys/...` (GET), `/v3/kv/range` (POST) and `/version` (GET).
+    /// Where etcd 3.4 answers: `/v2/keys`, `/v2/machines` and `/v2/members`; `/v3/` with keys,
+    /// transactions, leases, watches, login and status; `/version` and `/health`. Members act upon
+    /// what is written there as upon `put` and `remove`.
     HostPort etcd() const;
     /// Who holds the leader lock, dead or alive.
     std::optional<std::string> leader(std::string_view scope = {}) const;
@@ -302,6 +304,24 @@ public:
                     std::chrono::milliseconds timeout = std::chrono::seconds(60));
     /// Lets the keys of all members expire now that do not renew them, and the locks they hold.
     void expire();
+
+    /// Whether etcd has a quorum. Without one writes and quorum reads fail when seven seconds have
+    /// passed, nothing expires, watches hear nothing (those with `Grpc-Metadata-hasleader` end
+    /// after four seconds), and members lose their store as by `partition`. Regained, it has a new
+    /// term, and leases start anew.
+    void etcd_quorum(bool there);
+    /// etcd 3 forgets all revisions before the present one, etcd 2 all events: who watches from an
+    /// earlier one must read anew.
+    void compact_etcd();
+    /// From now on etcd asks for this user (v3: a token, v2: basic authentication), who may have
+    /// the keys below the prefix, such as "/service/".
+    void require_etcd_login(std::string_view user, std::string_view password,
+                            std::string_view key_prefix = {});
+    /// Tokens are not known any more: v3 clients have to log in again. Open watches go on.
+    void forget_etcd_tokens();
+    /// Resets the connections of all open watches. For other faults of a watch: `fault_etcd`, with
+    /// `Fault::silent().on("/v3/watch")` also for those that are open.
+    void cut_etcd_watches();
 
     /// Writes what registrator would for the cluster's members, each in a container of its own:
     /// `/IMAGE-8008/HOST:CONTAINER:8008` and `/IMAGE-5432/HOST:CONTAINER:5432`, the container

@@ -81,6 +81,7 @@ TEST(SimulatedEtcd2, registrator_directory_as_recorded) {
 
 TEST(SimulatedEtcd2, missing_key_as_recorded) {
     Simulator sim;
+    sim.put(SimulatedStore::etcd2, "/service/other/leader", "a");
     const RawAnswer answer = ask(sim.etcd(), "GET", "/v2/keys/service/nosuch/?recursive=true");
     EXPECT_EQ(answer.status, 404);
     EXPECT_EQ(answer.reason, "Not Found");
@@ -204,11 +205,11 @@ TEST(SimulatedEtcd3, range_options_as_recorded) {
     };
     const std::string head =
         R"({"header":{"cluster_id":"13455796455940752355","member_id":"443629905751424238",)"
-        R"("revision":"6","raft_term":"2"})";
+        R"("revision":"4","raft_term":"2"})";
     EXPECT_EQ(range(range_request("/k/", "/k0", R"(,"limit":"2")")).body,
-              head + R"(,"kvs":[{"key":"L2svMQ==","create_revision":"4","mod_revision":"4",)"
-                     R"("version":"1","value":"dg=="},{"key":"L2svMg==","create_revision":"5",)"
-                     R"("mod_revision":"5","version":"1"}],"more":true,"count":"3"})");
+              head + R"(,"kvs":[{"key":"L2svMQ==","create_revision":"2","mod_revision":"2",)"
+                     R"("version":"1","value":"dg=="},{"key":"L2svMg==","create_revision":"3",)"
+                     R"("mod_revision":"3","version":"1"}],"more":true,"count":"3"})");
     EXPECT_EQ(range(range_request("/k/", "/k0", R"(,"count_only":true)")).body,
               head + R"(,"count":"3"})");
     EXPECT_EQ(range(range_request("/nosuch/", "/nosuch0")).body, head + "}");
