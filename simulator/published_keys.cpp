@@ -57,51 +57,59 @@ EtcdChange::Action action_for(std::string_view name, bool exists) {
 
 std::vector<PublishedKeys::Key> PublishedKeys::keys() const {
     const ClusterState& cluster = cluster_;
-    std::vector<Key> members;
+    std::vector<Key> keys;
+    const auto add = [&](std::string_view name, std::string value,
+                         const MemberState* owner = nullptr) {
+        keys.push_back({.name = std::string(name), .value = std::move(value), .owner = owner});
+    };
+    add("initialize", cluster.system_identifier);
+    if (cluster.has(Feature::config_key) && cluster.has_config) {
+        add("config", compact_python_json(cluster.config));
+    }
+    // A loop that has no news begins with the member's own key.
+    std::vector<Key> news;
     for (const MemberState& member : cluster.members) {
         if (member.has_key) {
-            members.push_back({.name = "members/" + member.name,
-                               .value = compact_python_json(member.published),
-                               .owner = &member});
+            add("members/" + member.name, compact_python_json(member.published), &member);
+            const Written* before = written(keys.back().name);
+            if (before == nullptr || before->value != keys.back().value) {
+                news.push_back(std::move(keys.back()));
+                keys.pop_back();
+            }
         }
     }
-    std::vector<Key> keys;
-    keys.push_back({.name = "initialize", .value = cluster.system_identifier});
-    if (cluster.has(Feature::config_key) && cluster.has_config) {
-        keys.push_back({.name = "config", .value = compact_python_json(cluster.config)});
-    }
-    // A loop publishes its member first, but who gives up or takes the lock does so before that.
+    const auto add_status = [&] {
+        if (cluster.has(Feature::status_key)) {
+            add("status", compact_python_json(status_key(cluster)));
+        } else {
+            add("optime/leader", std::to_string(cluster.optime));
+        }
+    };
+    // The last position is written before the lock is given up, else after it was renewed.
     const Written* leader = written("leader");
     const bool same_leader = leader != nullptr && cluster.lock == leader->value;
-    if (same_leader) {
-        keys.insert(keys.end(), members.begin(), members.end());
-    } else if (cluster.has(Feature::status_key)) {
-        keys.push_back({.name = "status", .value = compact_python_json(status_key(cluster))});
+    if (!same_leader) {
+        add_status();
     }
     if (cluster.lock) {
-        keys.push_back(
-            {.name = "leader", .value = *cluster.lock, .owner = cluster.find(*cluster.lock)});
+        add("leader", *cluster.lock, cluster.find(*cluster.lock));
     }
-    if (same_leader && cluster.has(Feature::status_key)) {
-        keys.push_back({.name = "status", .value = compact_python_json(status_key(cluster))});
-    } else if (!cluster.has(Feature::status_key)) {
-        keys.push_back({.name = "optime/leader", .value = std::to_string(cluster.optime)});
+    if (same_leader) {
+        add_status();
     }
     if (cluster.failover_key) {
-        keys.push_back({.name = "failover", .value = *cluster.failover_key});
+        add("failover", *cluster.failover_key);
     }
     if (!cluster.failsafe.is_null()) {
-        keys.push_back({.name = "failsafe", .value = compact_python_json(cluster.failsafe)});
+        add("failsafe", compact_python_json(cluster.failsafe));
     }
     if (!cluster.sync_leader.empty()) {
-        keys.push_back({.name = "sync", .value = compact_python_json(sync_key(cluster))});
+        add("sync", compact_python_json(sync_key(cluster)));
     }
     if (cluster.has(Feature::timeline) && !cluster.history.if_array()->empty()) {
-        keys.push_back({.name = "history", .value = compact_python_json(cluster.history)});
+        add("history", compact_python_json(cluster.history));
     }
-    if (!same_leader) {
-        keys.insert(keys.end(), members.begin(), members.end());
-    }
+    keys.insert(keys.end(), news.begin(), news.end());
     return keys;
 }
 
@@ -118,15 +126,12 @@ void PublishedKeys::publish() {
     for (const auto& [path, written] : written_) {
         gone.insert(path);
     }
-    bool released = false;
     for (const Key& key : keys) {
-        // The last position is written before the lock is given up.
-        if (!released && key.name != "initialize" && key.name != "config" && key.name != "status") {
-            released = true;
-            release_leader();
-        }
         write(key);
         gone.erase(path(key.name));
+        if (key.name == "status" || key.name == "optime/leader") {
+            release_leader();
+        }
     }
     for (const std::string& path : gone) {
         remove(path);
