@@ -26,6 +26,9 @@ struct NextDocument {
 };
 NextDocument next_document(std::string_view& body);
 
+/// Go's name for the type of a JSON value.
+std::string_view go_type(const Value& value);
+
 /// Reads the fields of a request as grpc-gateway does: snake or camel case, integers as numbers or
 /// text, bytes as base64, null and absent as the default. The first field that cannot be read makes
 /// the error, which is looked at in the end.

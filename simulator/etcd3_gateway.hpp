@@ -1,5 +1,6 @@
 #pragma once
 
+#include "simulator/etcd3_routes.hpp"
 #include "simulator/etcd3_streams.hpp"
 #include "simulator/etcd_http.hpp"
 #include "simulator/etcd_quorum.hpp"
@@ -19,18 +20,14 @@ public:
     Etcd3Streams& streams() { return streams_; }
 
 private:
-    struct Call;
     void watch(const HttpRequest& request, const HttpResponder& responder);
-    void carry_out(const Call& call, const HttpRequest& request, const HttpResponder& responder,
-                   const Value& document, bool in_time);
+    void carry_out(const Etcd3Route& route, const HttpRequest& request,
+                   const HttpResponder& responder, const Value& document, bool in_time);
 
     Etcd3& etcd_;
     EtcdQuorum& quorum_;
     std::function<WallTime()> now_;
     Etcd3Streams streams_;
 };
-
-/// What an error of gRPC is in HTTP.
-int http_status(int grpc_code);
 
 }  // namespace patroni::simulation

@@ -12,15 +12,20 @@ namespace {
 using View = std::map<std::string_view, const EtcdEntry*>;
 using Row = std::pair<std::string_view, const EtcdEntry*>;
 
-/// The keys of the range as they were at that revision, which is not forgotten.
-View keys_at(const EtcdStore& store, const std::string& from, const std::string& to,
-             std::int64_t revision) {
-    View view;
+std::vector<Row> rows_now(const EtcdStore& store, const std::string& from, const std::string& to) {
+    std::vector<Row> rows;
     const auto& entries = store.entries();
     for (auto entry = entries.lower_bound(from);
          entry != entries.end() && etcd3_in_range(entry->first, from, to); ++entry) {
-        view.emplace(entry->first, &entry->second);
+        rows.emplace_back(entry->first, &entry->second);
     }
+    return rows;
+}
+
+/// The keys of the range as they were at that revision, which is not forgotten.
+View keys_at(const EtcdStore& store, const std::vector<Row>& now, const std::string& from,
+             const std::string& to, std::int64_t revision) {
+    View view(now.begin(), now.end());
     const auto& history = store.history();
     for (auto change = history.rbegin(); change != history.rend() && change->index > revision;
          ++change) {
@@ -102,8 +107,11 @@ Etcd3Answer etcd3_range(const Etcd3& etcd, const GatewayFields& fields) {
         return GrpcError{.code = 11,
                          .message = "etcdserver: mvcc: required revision has been compacted"};
     }
-    const View view = keys_at(etcd.store, from, to, revision > 0 ? revision : etcd.store.index());
-    std::vector<Row> rows(view.begin(), view.end());
+    std::vector<Row> rows = rows_now(etcd.store, from, to);
+    if (revision > 0 && revision < etcd.store.index()) {
+        const View view = keys_at(etcd.store, rows, from, to, revision);
+        rows.assign(view.begin(), view.end());
+    }
     const std::size_t count = rows.size();
     filter_rows(rows, fields);
     sort_rows(rows, fields);

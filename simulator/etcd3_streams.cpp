@@ -1,6 +1,6 @@
 #include "simulator/etcd3_streams.hpp"
 
-#include "simulator/etcd3_gateway.hpp"
+#include "simulator/etcd3_routes.hpp"
 #include "simulator/etcd_http.hpp"
 #include "simulator/python_json.hpp"
 
@@ -43,9 +43,8 @@ void Etcd3Streams::open(const HttpResponder& responder, std::string head, std::s
 }
 
 void Etcd3Streams::leader_lost() {
-    const GrpcError no_leader{.code = 14, .message = "etcdserver: no leader"};
     const std::string last =
-        etcd_chunk(go_json(etcd3_stream_error(no_leader))) + std::string(etcd_last_chunk);
+        etcd_chunk(go_json(etcd3_stream_error(etcd3_no_leader))) + std::string(etcd_last_chunk);
     std::erase_if(open_, [&](const auto& entry) {
         const Open& open = entry.second;
         if (open.needs_leader) {

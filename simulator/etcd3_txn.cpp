@@ -1,7 +1,7 @@
 #include "simulator/etcd3_calls.hpp"
+#include "simulator/etcd3_compare.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 #include <string>
@@ -17,75 +17,6 @@ GrpcError refused(int code, std::string_view message) {
     return {.code = code, .message = "etcdserver: " + std::string(message)};
 }
 
-template <class T>
-bool holds(std::int64_t result, const T& actual, const T& expected) {
-    switch (result) {
-        case 0:
-            return actual == expected;
-        case 1:
-            return actual > expected;
-        case 2:
-            return actual < expected;
-        default:
-            return actual != expected;
-    }
-}
-
-struct Compare {
-    explicit Compare(const GatewayFields& fields)
-        : key(fields.bytes("key")),
-          range_end(fields.bytes("range_end")),
-          value(fields.bytes("value")),
-          result(fields.choice("result", {"EQUAL", "GREATER", "LESS", "NOT_EQUAL"},
-                               "Compare_CompareResult")),
-          target(fields.choice("target", {"VERSION", "CREATE", "MOD", "VALUE", "LEASE"},
-                               "Compare_CompareTarget")) {
-        static constexpr std::array<std::string_view, 5> names{"version", "create_revision",
-                                                               "mod_revision", "", "lease"};
-        if (target >= 0 && target < 5 && target != 3) {
-            number = fields.integer(names.at(static_cast<std::size_t>(target)));
-        }
-    }
-
-    /// An absent key has zeros everywhere, and no value to compare with.
-    bool holds_for(const EtcdEntry* entry) const {
-        if (target < 0 || target > 4) {
-            return true;  // etcd looks at nothing then
-        }
-        if (target == 3) {
-            return entry != nullptr && holds(result, entry->value, value);
-        }
-        static constexpr std::array<std::int64_t EtcdEntry::*, 5> members{
-            &EtcdEntry::version, &EtcdEntry::created, &EtcdEntry::modified, nullptr,
-            &EtcdEntry::lease};
-        const std::int64_t actual =
-            entry == nullptr ? 0 : entry->*members.at(static_cast<std::size_t>(target));
-        return holds(result, actual, number);
-    }
-
-    bool holds_in(const EtcdStore& store) const {
-        if (range_end.empty()) {
-            return holds_for(store.find(key));
-        }
-        bool any = false;
-        bool all = true;
-        const auto& entries = store.entries();
-        for (auto entry = entries.lower_bound(key);
-             entry != entries.end() && etcd3_in_range(entry->first, key, range_end); ++entry) {
-            any = true;
-            all = all && holds_for(&entry->second);
-        }
-        return any ? all : holds_for(nullptr);
-    }
-
-    std::string key;
-    std::string range_end;
-    std::string value;
-    std::int64_t result;
-    std::int64_t target;
-    std::int64_t number = 0;
-};
-
 struct Txn;
 
 /// One operation of a branch.
@@ -99,7 +30,7 @@ struct Operation {
 using Branch = std::vector<Operation>;
 
 struct Txn {
-    std::vector<Compare> compares;
+    std::vector<Etcd3Compare> compares;
     Branch success;
     Branch failure;
 
@@ -108,7 +39,7 @@ struct Txn {
     }
     bool holds_in(const EtcdStore& store) const {
         return std::ranges::all_of(compares,
-                                   [&](const Compare& each) { return each.holds_in(store); });
+                                   [&](const Etcd3Compare& each) { return each.holds_in(store); });
     }
 };
 
@@ -153,7 +84,8 @@ std::optional<GrpcError> fault_of(const Txn& txn, std::size_t limit) {
     if (count > limit) {
         return refused(3, "too many operations in txn request");
     }
-    if (std::ranges::any_of(txn.compares, [](const Compare& each) { return each.key.empty(); })) {
+    if (std::ranges::any_of(txn.compares,
+                            [](const Etcd3Compare& each) { return !each.has_key(); })) {
         return refused(3, "key is not provided");
     }
     for (const Branch* branch : {&txn.success, &txn.failure}) {

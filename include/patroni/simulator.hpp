@@ -162,8 +162,9 @@ enum class SimulatedTls {
 
 /// Patroni clusters and their etcd on loopback ports of this process, for tests of programs that
 /// talk to Patroni: REST APIs that answer byte for byte as the real ones do (HTTP/1.0, no
-/// Content-Length, one request for each connection), and an etcd with Patroni's and registrator's
-/// keys, each as that version of Patroni writes them; see `versions` and `is_verified`.
+/// Content-Length, one request for each connection), and an etcd to read, write and watch with
+/// Patroni's and registrator's keys, each as that version of Patroni writes them; see `versions`
+/// and `is_verified`.
 ///
 ///     patroni::Simulator sim;
 ///     sim.add_cluster({.scope = "batman", .patroni_version = "0.90"});
@@ -327,8 +328,9 @@ public:
     /// `/IMAGE-8008/HOST:CONTAINER:8008` and `/IMAGE-5432/HOST:CONTAINER:5432`, the container
     /// named as the member. They stay when a member dies.
     void register_in_etcd(std::string_view image, std::string_view scope = {});
-    /// Writes or deletes any key, under or outside of a cluster. The simulated cluster writes a
-    /// key again only when its content changes.
+    /// Writes or deletes any key, under or outside of a cluster, as a client without a login. The
+    /// simulated cluster writes a key again when its content changes, or is missing in the next
+    /// loop of who keeps it. Throws std::logic_error without a quorum.
     void put(SimulatedStore store, std::string_view key, std::string_view value);
     void remove(SimulatedStore store, std::string_view key);
 

@@ -244,6 +244,36 @@ TEST(EtcdSamples, without_quorum) {
     }
 }
 
+TEST(EtcdSamples, without_quorum_of_two_nodes) {
+    Simulator sim{{.time = SimulatedTime::real, .time_scale = 1000}};
+    EtcdReplay replay(sim);
+    replay.post3("lease/grant", R"({"ID":"5","TTL":"60000"})");
+    replay.put3("/k", "v", "5");
+    sim.etcd_quorum(false);
+    for (const char* exchange : {"range",
+                                 "serializable-range",
+                                 "put",
+                                 "txn-range",
+                                 "txn-serializable-range",
+                                 "txn-put",
+                                 "txn-nothing",
+                                 "deleterange",
+                                 "compaction",
+                                 "grant",
+                                 "revoke",
+                                 "keepalive",
+                                 "timetolive",
+                                 "leases",
+                                 "authenticate",
+                                 "status",
+                                 "put-nothing",
+                                 "keepalive-unknown",
+                                 "v2-delete",
+                                 "v2-wait-quorum"}) {
+        replay.replay_exchange("etcd3-no-quorum-two-nodes", exchange);
+    }
+}
+
 TEST(EtcdSamples, version_3_5_where_it_answers_the_same) {
     Simulator sim;
     EtcdReplay replay(sim);
