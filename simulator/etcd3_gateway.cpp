@@ -134,21 +134,21 @@ void Etcd3Gateway::watch(const HttpRequest& request, const HttpResponder& respon
     }
     std::optional<GrpcError> error;
     const GatewayFields fields(first.value, error);
-    Etcd3WatchStream(etcd_, {}, [](const Value&) {}).ask(fields);  // to see what it says
+    const auto anybody = [](const GatewayFields&) { return std::string(); };
+    Etcd3WatchStream(etcd_, anybody, [](const Value&) {}).ask(fields);  // to see what it says
     if (error) {
         error->code = 2;
         responder.reply(etcd_reply(refused(*error), request, now_()));
         return;
     }
-    std::string reason;
-    if (const auto create = fields.message("create_request")) {
-        if (const auto refusal = etcd3_judge(etcd_, request, Etcd3Route::Access::user, *create)) {
-            reason = "rpc error: code = " + std::string(grpc_name(refusal->code)) +
-                     " desc = " + refusal->message;
-        }
-    }
-    streams_.open(responder, etcd_stream_head(document({}), request, now_()), request.body,
-                  std::move(reason), needs_leader);
+    const auto judge = [this, request](const GatewayFields& create) {
+        const auto refusal = etcd3_judge(etcd_, request, Etcd3Route::Access::watcher, create);
+        return refusal ? "rpc error: code = " + std::string(grpc_name(refusal->code)) +
+                             " desc = " + refusal->message
+                       : std::string();
+    };
+    streams_.open(responder, etcd_stream_head(document({}), request, now_()), request.body, judge,
+                  needs_leader);
 }
 
 }  // namespace patroni::simulation

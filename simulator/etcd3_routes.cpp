@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace patroni::simulation {
 namespace {
@@ -93,18 +94,20 @@ std::optional<GrpcError> etcd3_judge(const Etcd3& etcd, const HttpRequest& reque
     if (access == Access::all) {
         return std::nullopt;
     }
+    const bool asks = access == Access::watcher || (access == Access::user && names_keys(fields));
     switch (etcd.auth.judge_token(request.header("Authorization"))) {
         case EtcdAuth::Judgement::bad_token:
             return GrpcError{.code = 16, .message = "etcdserver: invalid auth token"};
         case EtcdAuth::Judgement::no_user:
-            return access == Access::user && names_keys(fields)
-                       ? std::optional(
-                             GrpcError{.code = 3, .message = "etcdserver: user name is empty"})
-                       : std::nullopt;
+            return asks ? std::optional(
+                              GrpcError{.code = 3, .message = "etcdserver: user name is empty"})
+                        : std::nullopt;
         case EtcdAuth::Judgement::allowed:
             break;
     }
-    if (access == Access::user && !etcd3_grants(etcd, fields)) {
+    const bool everything = access == Access::watcher && fields.bytes("key").empty();
+    const std::string all(1, '\0');
+    if (asks && (everything ? !etcd.auth.grants(all, all) : !etcd3_grants(etcd, fields))) {
         return GrpcError{.code = 7, .message = "etcdserver: permission denied"};
     }
     return std::nullopt;

@@ -14,7 +14,8 @@ struct Etcd3Route {
     enum class Access {
         all,
         good_token,  ///< If there is one.
-        user,        ///< Who may have the keys.
+        user,        ///< Who may have the keys, if any are named.
+        watcher,     ///< Who may have the keys; without one it is all of them.
     };
     /// What cannot be done without a quorum.
     enum class Needs { nothing, read, write, leader };

@@ -21,7 +21,7 @@ Etcd3Streams::~Etcd3Streams() {
 }
 
 void Etcd3Streams::open(const HttpResponder& responder, std::string head, std::string_view body,
-                        std::string refusal, bool needs_leader) {
+                        Etcd3WatchStream::Judge judge, bool needs_leader) {
     // The head comes with the first document.
     const auto send = [responder, head = std::move(head)](const Value& document) mutable {
         responder.send(std::exchange(head, {}) + etcd_chunk(go_json(document) + "\n"));
@@ -30,7 +30,7 @@ void Etcd3Streams::open(const HttpResponder& responder, std::string head, std::s
     const auto place =
         open_.emplace(number, Open{.responder = responder,
                                    .needs_leader = needs_leader,
-                                   .watches = Etcd3WatchStream(etcd_, std::move(refusal), send)});
+                                   .watches = Etcd3WatchStream(etcd_, std::move(judge), send)});
     responder.when_gone([this, number] { open_.erase(number); });
     while (true) {
         const NextDocument next = next_document(body);

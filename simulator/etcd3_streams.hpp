@@ -16,10 +16,9 @@ public:
     Etcd3Streams(const Etcd3Streams&) = delete;
     Etcd3Streams& operator=(const Etcd3Streams&) = delete;
 
-    /// Begins the watches that the body asks for. `head` is that of the HTTP answer, `refusal` what
-    /// every watch is canceled with (Etcd3WatchStream).
+    /// Begins the watches that the body asks for. `head` is that of the HTTP answer.
     void open(const HttpResponder& responder, std::string head, std::string_view body,
-              std::string refusal, bool needs_leader);
+              Etcd3WatchStream::Judge judge, bool needs_leader);
     /// Watches that asked for a leader end: there is none.
     void leader_lost();
     /// Cuts the connections.

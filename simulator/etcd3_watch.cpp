@@ -31,8 +31,8 @@ Value event_of(const EtcdChange& change, bool with_previous) {
 
 }  // namespace
 
-Etcd3WatchStream::Etcd3WatchStream(const Etcd3& etcd, std::string refusal, Send send)
-    : etcd_(etcd), refusal_(std::move(refusal)), send_(std::move(send)) {}
+Etcd3WatchStream::Etcd3WatchStream(const Etcd3& etcd, Judge judge, Send send)
+    : etcd_(etcd), judge_(std::move(judge)), send_(std::move(send)) {}
 
 Value Etcd3WatchStream::message(std::int64_t id, Value header) const {
     Value result = Value::object({{"header", std::move(header)}});
@@ -77,8 +77,8 @@ void Etcd3WatchStream::create(const GatewayFields& fields) {
     }
     watch.puts = std::ranges::find(filters, 0) == filters.end();
     watch.deletes = std::ranges::find(filters, 1) == filters.end();
-    if (!refusal_.empty()) {
-        refuse(refusal_);
+    if (std::string refusal = judge_(fields); !refusal.empty()) {
+        refuse(std::move(refusal));
         return;
     }
     if (watch.from.empty()) {

@@ -15,10 +15,11 @@ namespace patroni::simulation {
 class Etcd3WatchStream {
 public:
     using Send = std::function<void(const Value&)>;
+    /// What a watch is canceled with at once, as gRPC prints an error; empty: it may be.
+    using Judge = std::function<std::string(const GatewayFields& create_request)>;
 
-    /// `etcd` outlives the stream. `refusal`: what every watch is canceled with at once, as gRPC
-    /// prints an error; empty: nothing.
-    Etcd3WatchStream(const Etcd3& etcd, std::string refusal, Send send);
+    /// `etcd` outlives the stream.
+    Etcd3WatchStream(const Etcd3& etcd, Judge judge, Send send);
 
     /// A create_request, cancel_request or progress_request; anything else does nothing.
     void ask(const GatewayFields& fields);
@@ -47,7 +48,7 @@ private:
     void refuse(std::string reason);
 
     const Etcd3& etcd_;
-    std::string refusal_;
+    Judge judge_;
     Send send_;
     std::map<std::int64_t, Watch> watches_;
     std::int64_t next_id_ = 0;

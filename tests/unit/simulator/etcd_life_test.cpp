@@ -59,6 +59,18 @@ std::ptrdiff_t position(const std::vector<std::string>& all, std::string_view be
     return found - all.begin();
 }
 
+/// Why a watch is canceled at once.
+std::string watch_refusal(const Simulator& sim, const std::string& headers,
+                          const std::string& create) {
+    const std::string body = R"({"create_request":)" + create + "}";
+    RawConnection connection{sim.etcd()};
+    connection.send("POST /v3/watch HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) +
+                    "\r\n" + headers + "\r\n" + body);
+    const RawAnswer answer = parse_answer(connection.read_until("\n\r\n"));
+    const Value line = codec::parse_json(without_chunks(answer.body)).value();
+    return *line.find("result")->find("cancel_reason")->if_string();
+}
+
 SimulatedCluster living(SimulatedStore store = etcd3) {
     return {.store = store, .automatic_failover = true};
 }
@@ -327,6 +339,8 @@ TEST(EtcdLife, forgotten_tokens_are_refused_and_watches_go_on) {
     const std::string token = *call(sim, "auth/authenticate", login).find("token")->if_string();
     const std::string header = "Authorization: " + token + "\r\n";
     EtcdWatcher watcher(sim, etcd3, "/k/", header);
+    EXPECT_THAT(watch_refusal(sim, header, "{}"), HasSubstr("permission denied"));
+    EXPECT_THAT(watch_refusal(sim, "", "{}"), HasSubstr("user name is empty"));
     sim.forget_etcd_tokens();
     const std::string body = R"({"key":")" + encode_base64("/k/a") + "\"}";
     EXPECT_EQ(ask(sim.etcd(), "POST", "/v3/kv/range", header, body).status, 401);
