@@ -83,7 +83,7 @@ Value EtcdWatcher::next() {
 std::vector<std::string> EtcdWatcher::told() {
     // An answer of the same server comes after all that it has sent before.
     ask(sim_.etcd(), "GET", "/version");
-    while (read(milliseconds(30))) {
+    while (read(milliseconds(100))) {
     }
     std::vector<std::string> all;
     for (std::string line = take_line(); !line.empty(); line = take_line()) {
