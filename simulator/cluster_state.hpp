@@ -55,7 +55,8 @@ struct MemberState {
     HostPort postgres;
 
     bool alive = true;          ///< The processes exist.
-    bool reaches_store = true;  ///< Not cut off from it.
+    bool cut_off = false;       ///< From the store, by itself.
+    bool reaches_store = true;  ///< Not cut off, and the store decides.
     bool has_key = true;        ///< Its member key is in the store.
     /// When its keys were renewed the last time; they go when the ttl has passed since.
     SimulatedMoment renewed{0};
@@ -106,6 +107,7 @@ struct ClusterState {
     /// Whether members lead, follow and publish by themselves, loop by loop; else they publish at
     /// once, and nobody takes a free leader lock unless it was asked for.
     bool automatic = false;
+    bool store_decides = true;  ///< It has a quorum.
     SimulatedMoment time{0};
 
     Value config = Value::object();  ///< The dynamic configuration.

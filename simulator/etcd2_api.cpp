@@ -1,107 +1,125 @@
-#include "simulator/etcd_api.hpp"
-#include "simulator/python_json.hpp"
-#include "simulator/query.hpp"
-#include "simulator/time_text.hpp"
+#include "simulator/etcd2_api.hpp"
 
-#include <string>
+#include "simulator/python_json.hpp"
+
+#include <utility>
 
 namespace patroni::simulation {
 namespace {
 
-constexpr std::string_view root = "/v2/keys";
+constexpr std::string_view member_id = "628170c800dbcee";
 
-Value key_node(const std::string& key, const EtcdEntry& entry, WallTime now) {
-    Value node = Value::object({{"key", key}, {"value", entry.value}});
-    if (entry.ttl) {
-        node.set("expiration", go_time(now + *entry.ttl));
-        node.set("ttl", static_cast<std::int64_t>(
-                            std::chrono::ceil<std::chrono::seconds>(*entry.ttl).count()));
+EtcdAnswer carry_out(const Etcd2& etcd, const HttpRequest& request, const Etcd2Form& form) {
+    if (request.method == "PUT") {
+        return etcd2_put(etcd, form);
     }
-    node.set("modifiedIndex", entry.modified);
-    node.set("createdIndex", entry.created);
-    return node;
+    if (request.method == "POST") {
+        return etcd2_post(etcd, form);
+    }
+    return request.method == "DELETE" ? etcd2_delete(etcd, form) : etcd2_read(etcd, form);
 }
 
-/// The child's own name; empty when `path` is no child of `parent`.
-std::string_view child_name(std::string_view parent, std::string_view path) {
-    if (path.size() <= parent.size() + 1 || !path.starts_with(parent) ||
-        path[parent.size()] != '/') {
-        return {};
-    }
-    const std::string_view name = path.substr(parent.size() + 1);
-    return name.find('/') == std::string_view::npos ? name : std::string_view{};
-}
-
-enum class Depth { itself, children, all };
-
-/// `path` without a slash at its end; the root is the empty text.
-Value directory_node(const EtcdStore& store, const std::string& path, Depth depth, WallTime now) {
-    Value node = Value::object();
-    if (!path.empty()) {
-        node.set("key", path);
-    }
-    node.set("dir", true);
-    if (depth != Depth::itself) {
-        Value nodes = Value::array();
-        const auto is_listed = [&](const std::string& candidate) {
-            const std::string_view name = child_name(path, candidate);
-            return !name.empty() && !name.starts_with('_');  // such names are hidden
-        };
-        for (const auto& [key, entry] : store.entries()) {
-            if (is_listed(key)) {
-                nodes.push_back(key_node(key, entry, now));
-            }
-        }
-        for (const auto& [directory, created] : store.directories()) {
-            if (is_listed(directory)) {
-                nodes.push_back(directory_node(store, directory,
-                                               depth == Depth::all ? depth : Depth::itself, now));
-            }
-        }
-        if (!nodes.if_array()->empty()) {
-            node.set("nodes", std::move(nodes));
-        }
-    }
-    if (!path.empty()) {
-        const std::int64_t created = store.directories().find(path)->second;
-        node.set("modifiedIndex", created);
-        node.set("createdIndex", created);
-    }
-    return node;
+bool is_known(std::string_view method) {
+    return method == "GET" || method == "HEAD" || method == "PUT" || method == "POST" ||
+           method == "DELETE";
 }
 
 }  // namespace
 
-EtcdAnswer etcd2_get(const EtcdStore& store, std::string_view target, WallTime now) {
-    std::string_view encoded = target.substr(0, target.find('?'));
-    encoded.remove_prefix(root.size());
-    std::string path = percent_decode(encoded, false);
-    while (path.ends_with('/')) {
-        path.pop_back();
-    }
-    const std::string index = std::to_string(store.index());
-    EtcdAnswer answer;
-    answer.more_headers = "X-Etcd-Cluster-Id: babc9795b64f03e3\r\nX-Etcd-Index: " + index + "\r\n";
-    const auto key = store.entries().find(path);
-    Value node;
-    if (key != store.entries().end()) {
-        node = key_node(path, key->second, now);
-    } else if (path.empty() || store.directories().contains(path)) {
-        const bool recursive = find(parse_query(target), "recursive") == "true";
-        node = directory_node(store, path, recursive ? Depth::all : Depth::children, now);
+Etcd2Api::Etcd2Api(EtcdStore& store, EtcdAuth& auth, EtcdQuorum& quorum,
+                   std::function<WallTime()> now)
+    : store_(store), auth_(auth), quorum_(quorum), now_(std::move(now)), streams_(store, now_) {}
+
+void Etcd2Api::reply(const EtcdAnswer& answer, const HttpRequest& request,
+                     const HttpResponder& responder) const {
+    responder.reply(etcd_reply(answer, request, now_()));
+}
+
+void Etcd2Api::answer(const HttpRequest& request, const HttpResponder& responder) {
+    const std::string_view target = request.target;
+    const std::string_view path = target.substr(0, target.find('?'));
+    if (path == "/v2/keys" || path.starts_with("/v2/keys/")) {
+        keys(request, responder);
     } else {
-        answer.status = 404;
-        answer.body = go_json(Value::object({{"errorCode", 100},
-                                             {"message", "Key not found"},
-                                             {"cause", path},
-                                             {"index", store.index()}})) +
-                      "\n";
-        return answer;
+        reply(answer_to(request), request, responder);
     }
-    answer.more_headers +=
-        "X-Raft-Index: " + std::to_string(store.index() + 4) + "\r\nX-Raft-Term: 2\r\n";
-    answer.body = go_json(Value::object({{"action", "get"}, {"node", std::move(node)}})) + "\n";
-    return answer;
+}
+
+EtcdAnswer Etcd2Api::answer_to(const HttpRequest& request) const {
+    const std::string_view target = request.target;
+    const std::string_view path = target.substr(0, target.find('?'));
+    const bool get = request.method == "GET" || request.method == "HEAD";
+    if (path == "/v2/machines") {
+        return get ? EtcdAnswer{.body = client_url_,
+                                .content_type = "text/plain; charset=utf-8",
+                                .guessed_type = true}
+                   : etcd_wrong_method("GET,HEAD");
+    }
+    if ((path == "/v2/members" || path == "/v2/members/") && get) {
+        Value peers = Value::array();
+        peers.push_back("http://127.0.0.1:2380");
+        Value clients = Value::array();
+        clients.push_back(client_url_);
+        Value members = Value::array();
+        members.push_back(Value::object({{"id", member_id},
+                                         {"name", "simulated"},
+                                         {"peerURLs", std::move(peers)},
+                                         {"clientURLs", std::move(clients)}}));
+        return {.body = go_json(Value::object({{"members", std::move(members)}})) + "\n",
+                .more_headers = "X-Etcd-Cluster-Id: " + std::string(etcd2_cluster_id) + "\r\n"};
+    }
+    return etcd_text_answer(404, "404 page not found");
+}
+
+void Etcd2Api::keys(const HttpRequest& request, const HttpResponder& responder) {
+    if (!is_known(request.method)) {
+        reply(etcd_wrong_method("HEAD,GET,PUT,POST,DELETE"), request, responder);
+        return;
+    }
+    Etcd2Form form;
+    if (const auto error = form.read(request)) {
+        reply(etcd2_error(*error), request, responder);
+        return;
+    }
+    if (!auth_.allows_basic(request.header("Authorization"), form.path)) {
+        reply(etcd2_error({.code = 110, .cause = "Insufficient credentials"}), request, responder);
+        return;
+    }
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (reads && form.wait && !form.quorum) {
+        watch(request, responder, form);
+        return;
+    }
+    const auto act = [this, request, responder, form](bool in_time) {
+        reply(in_time ? carry_out(etcd(), request, form)
+                      : etcd2_error({.code = 300, .cause = "etcdserver: request timed out"}),
+              request, responder);
+    };
+    if (reads && !form.quorum) {
+        act(true);
+    } else {
+        quorum_.wait(act);
+    }
+}
+
+void Etcd2Api::watch(const HttpRequest& request, const HttpResponder& responder,
+                     const Etcd2Form& form) {
+    const Etcd2Watch watch{.path = form.path,
+                           .recursive = form.recursive,
+                           .stream = form.stream,
+                           .since = form.wait_index};
+    const std::int64_t first = etcd2_first_index(store_);
+    if (watch.since != 0 && watch.since < first) {
+        reply(etcd2_error({.code = 401,
+                           .cause = "the requested history has been cleared [" +
+                                    std::to_string(first) + "/" + std::to_string(watch.since) + "]",
+                           .index = store_.index()}),
+              request, responder);
+        return;
+    }
+    const EtcdAnswer answer{.more_headers = etcd2_headers(etcd())};
+    streams_.open(responder, etcd_stream_head(answer, request, now_()), watch,
+                  etcd_closes(request));
 }
 
 }  // namespace patroni::simulation

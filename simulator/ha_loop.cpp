@@ -48,6 +48,19 @@ void HaLoop::refresh() {
     }
 }
 
+void HaLoop::hear(const std::vector<EtcdChange>& changes) {
+    const std::string leader = cluster_.prefix() + "leader";
+    const std::string config = cluster_.prefix() + "config";
+    for (const EtcdChange& change : changes) {
+        if (change.key == leader || (change.directory && leader.starts_with(change.key + "/"))) {
+            refresh();
+        } else if (change.key == config && cluster_.store == SimulatedStore::etcd3) {
+            refresh();
+            wake_all();
+        }
+    }
+}
+
 void HaLoop::schedule(const std::string& name, SimulatedMoment delay) {
     const unsigned number = ++loops_[name];
     clock_.after(delay, [this, name, number] {
@@ -63,7 +76,7 @@ void HaLoop::expire_later(const MemberState& member) {
     clock_.at(member.renewed + cluster_.ttl, [this, name = member.name] {
         MemberState* expired = cluster_.find(name);
         cluster_.time = clock_.time();
-        if (expired == nullptr || !expired->has_key ||
+        if (expired == nullptr || !expired->has_key || !cluster_.store_decides ||
             cluster_.time < expired->renewed + cluster_.ttl) {
             return;
         }

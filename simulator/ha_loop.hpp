@@ -2,11 +2,13 @@
 
 #include "simulator/clock.hpp"
 #include "simulator/cluster_state.hpp"
+#include "simulator/etcd_change.hpp"
 
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace patroni::simulation {
 
@@ -35,6 +37,8 @@ public:
     void changed(MemberState& member);
     /// Reads what others wrote into the store.
     void refresh();
+    /// Others wrote this: a Patroni is told of some keys by its own watch.
+    void hear(const std::vector<EtcdChange>& changes);
 
     // Actions of one Patroni. `busy` says why it cannot: "restart already in progress".
     std::string busy(const MemberState& member) const;
@@ -49,6 +53,10 @@ public:
     // From the store and back to it.
     void partition(MemberState& member);
     void heal(MemberState& member);
+    /// The store decides nothing any more: no member reaches it, and nothing expires.
+    void store_lost();
+    /// As before. `renewed`: an election has given every key its full time.
+    void store_back(bool renewed);
 
     /// Why Patroni's REST API refuses a switchover or failover; empty: it does not.
     std::string refusal(const std::string& leader, const std::string& candidate,
@@ -88,6 +96,7 @@ private:
     void connect(MemberState& member);
 
     // store_loss.cpp
+    void lose_store(MemberState& member);
     void without_store(MemberState& member);
     bool keeps_lead_by_failsafe(MemberState& member);
 

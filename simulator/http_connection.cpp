@@ -1,5 +1,9 @@
 #include "simulator/http_connection.hpp"
 
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace patroni::simulation {
@@ -8,7 +12,8 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr std::size_t max_request_bytes = 1024 * 1024;
+// Enough for the etcd to say itself that a request is too large.
+constexpr std::size_t max_request_bytes = 4 * 1024 * 1024;
 
 }  // namespace
 
@@ -89,33 +94,38 @@ void HttpConnection::take() {
     current_ = *std::exchange(pending_, std::nullopt);
     answering_ = true;
     over_ = false;
+    end_ = SendPlan::End::more;
+    gone_ = nullptr;
     ++answer_;
     const Fault* fault = service_->fault_for(current_);
-    fault_ = fault == nullptr ? std::nullopt : std::optional(*fault);
-    if (fault_) {
+    planner_ = SendPlanner(fault == nullptr ? std::nullopt : std::optional(*fault));
+    if (fault != nullptr) {
         service_->spend_fault();
     }
     service_->handler(current_, HttpResponder(weak_from_this(), answer_));
-    if (!over_ || plan_.pause.count() > 0 || plan_.end == SendPlan::End::wait) {
+    if (!over_ || pause_.count() > 0 || end_ == SendPlan::End::wait) {
         read();  // as above
     }
 }
 
-void HttpConnection::answer(std::uint64_t answer, HttpReply reply) {
+void HttpConnection::answer(std::uint64_t answer, std::vector<std::string> segments,
+                            SendPlan::End end) {
     if (!answers(answer)) {
         return;
     }
-    plan_ = fault_ ? plan_of(std::move(reply), *fault_) : plan_of(std::move(reply));
-    segment_ = 0;
-    over_ = true;
+    SendPlan plan = planner_.next(std::move(segments), end);
+    over_ = plan.end != SendPlan::End::more;
+    end_ = plan.end;
+    pause_ = plan.pause;
+    std::ranges::move(plan.segments, std::back_inserter(segments_));
     send_next();
 }
 
 void HttpConnection::send_next() {
-    if (sending_ || !over_) {
+    if (sending_) {
         return;
     }
-    if (segment_ == plan_.segments.size()) {
+    if (segments_.empty()) {
         finish();
         return;
     }
@@ -123,23 +133,22 @@ void HttpConnection::send_next() {
         return;
     }
     sending_ = true;
-    channel_.write(asio::buffer(plan_.segments[segment_]),
+    channel_.write(asio::buffer(segments_.front()),
                    [self = shared_from_this()](error_code error, std::size_t) {
                        error ? self->close() : self->sent();
                    });
 }
 
 void HttpConnection::sent() {
-    ++segment_;
-    if (segment_ == plan_.segments.size() && plan_.end == SendPlan::End::repeat) {
-        --segment_;
+    if (segments_.size() > 1 || end_ != SendPlan::End::repeat) {
+        segments_.pop_front();
     }
-    if (plan_.pause.count() == 0 || segment_ == plan_.segments.size()) {
+    if (pause_.count() == 0 || segments_.empty()) {
         sending_ = false;
         send_next();
         return;
     }
-    timer_.expires_after(plan_.pause);
+    timer_.expires_after(pause_);
     timer_.async_wait([self = shared_from_this()](error_code error) {
         if (!error) {
             self->sending_ = false;
@@ -149,7 +158,7 @@ void HttpConnection::sent() {
 }
 
 void HttpConnection::finish() {
-    switch (plan_.end) {
+    switch (end_) {
         case SendPlan::End::keep:
             answering_ = false;
             take();
@@ -160,6 +169,7 @@ void HttpConnection::finish() {
         case SendPlan::End::reset:
             reset();
             return;
+        case SendPlan::End::more:
         case SendPlan::End::wait:
         case SendPlan::End::repeat:
             return;
@@ -171,7 +181,11 @@ void HttpConnection::leave() {
     if (service_->connections.erase(shared_from_this()) != 0) {
         --service_->traffic.open;
         service_->traffic.unused += used_ ? 0 : 1;
-        answering_ = false;
+        const bool unfinished = answering_ && !over_;
+        over_ = true;
+        if (auto gone = std::exchange(gone_, nullptr); gone && unfinished) {
+            asio::post(channel_.executor(), std::move(gone));  // who answers may be in the middle
+        }
     }
 }
 

@@ -7,12 +7,15 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
-#include <cstddef>
+#include <chrono>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace patroni::simulation {
 
@@ -46,7 +49,8 @@ public:
 
     // For HttpResponder: `answer` is the number of the request's answer.
     bool answers(std::uint64_t answer) const { return answering_ && answer == answer_ && !over_; }
-    void answer(std::uint64_t answer, HttpReply reply);
+    void answer(std::uint64_t answer, std::vector<std::string> segments, SendPlan::End end);
+    void when_gone(std::function<void()> gone) { gone_ = std::move(gone); }
 
 private:
     void read();
@@ -65,12 +69,14 @@ private:
     std::optional<HttpRequest> pending_;  ///< Complete, but not answered yet.
     HttpRequest current_;                 ///< What is being answered.
     std::uint64_t answer_ = 0;            ///< Number of the current answer.
-    std::optional<Fault> fault_;          ///< That spoils the current answer.
-    SendPlan plan_;
-    std::size_t segment_ = 0;  ///< Of the plan: the next one to send.
+    SendPlanner planner_;
+    std::deque<std::string> segments_;
+    std::chrono::milliseconds pause_{0};
+    SendPlan::End end_ = SendPlan::End::more;
+    std::function<void()> gone_;
     bool reading_ = false;
     bool answering_ = false;
-    bool over_ = false;     ///< The current request was answered.
+    bool over_ = false;     ///< Nothing can be added to the current answer.
     bool sending_ = false;  ///< Or between two segments.
     bool used_ = false;
 };

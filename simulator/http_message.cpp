@@ -88,6 +88,8 @@ std::string_view reason_phrase(int status) noexcept {
             return "Created";
         case 202:
             return "Accepted";
+        case 301:
+            return "Moved Permanently";
         case 400:
             return "Bad Request";
         case 401:

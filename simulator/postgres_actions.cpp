@@ -109,7 +109,9 @@ void HaLoop::crash(MemberState& member) {
 
 void HaLoop::boot(MemberState& member) {
     member.alive = true;
-    member.reaches_store = member.has_view = true;
+    member.cut_off = false;
+    member.reaches_store = cluster_.store_decides;
+    member.has_view = true;
     member.leads_alone = false;
     member.scheduled_restart.reset();
     if (member.state != Postgres::creating_replica) {

@@ -10,9 +10,9 @@ using End = SendPlan::End;
 
 constexpr std::size_t block_bytes = 16 * 1024;
 
-std::string whole(const HttpReply& reply) {
+std::string whole(const std::vector<std::string>& segments) {
     std::string text;
-    for (const std::string& segment : reply.segments) {
+    for (const std::string& segment : segments) {
         text += segment;
     }
     return text;
@@ -59,32 +59,41 @@ SendPlan endless(std::string start, std::string block) {
 
 }  // namespace
 
-SendPlan plan_of(HttpReply reply) {
-    return {.segments = std::move(reply.segments), .end = reply.close ? End::close : End::keep};
+SendPlanner::SendPlanner(std::optional<Fault> fault) : fault_(std::move(fault)) {}
+
+SendPlan SendPlanner::next(std::vector<std::string> segments, End end) {
+    if (!fault_) {
+        return {.segments = std::move(segments), .end = end};
+    }
+    std::string text = whole(segments);
+    const std::size_t size = text.size();
+    SendPlan plan = spoiled(std::move(text), end);
+    passed_ += size;
+    return plan;
 }
 
-SendPlan plan_of(HttpReply reply, const Fault& fault) {
-    const End usual = reply.close ? End::close : End::keep;
-    std::string text = whole(reply);
-    switch (fault.kind) {
+SendPlan SendPlanner::spoiled(std::string text, End end) {
+    const bool first = passed_ == 0;
+    switch (fault_->kind) {
         case Fault::Kind::empty_reply:
             return one({}, End::close);
         case Fault::Kind::reset_after_request:
             return one({}, End::reset);
         case Fault::Kind::slow:
-            return slowed(text, fault, usual);
+            return slowed(text, *fault_, end);
         case Fault::Kind::stall:
-            return one(text.substr(0, fault.bytes), End::wait);
+            return limited(std::move(text), end, End::wait);
         case Fault::Kind::truncate:
-            return one(text.substr(0, fault.bytes), End::close);
+            return limited(std::move(text), end, End::close);
         case Fault::Kind::reset_within:
-            return one(text.substr(0, fault.bytes), End::reset);
+            return limited(std::move(text), end, End::reset);
         case Fault::Kind::garbage:
             return one(garbage(), End::close);
         case Fault::Kind::double_response:
-            return one(text + text, usual);
+            // Of an answer in pieces the first was sent already.
+            return first && end != End::more ? one(text + text, end) : one(std::move(text), end);
         case Fault::Kind::many_headers:
-            return one(with_headers(std::move(text), fault.bytes), usual);
+            return one(first ? with_headers(std::move(text), fault_->bytes) : std::move(text), end);
         case Fault::Kind::endless_head:
             return endless("HTTP/1.1 200 OK\r\n", "X-Filler: " + std::string(1024, 'x') + "\r\n");
         case Fault::Kind::endless_body:
@@ -96,7 +105,15 @@ SendPlan plan_of(HttpReply reply, const Fault& fault) {
         case Fault::Kind::reset_on_accept:
             break;
     }
-    return plan_of(std::move(reply));
+    return one(std::move(text), end);
+}
+
+/// `bytes` of the answer, then `after`; also when it ends before.
+SendPlan SendPlanner::limited(std::string text, End end, End after) {
+    const std::size_t left = fault_->bytes - std::min(fault_->bytes, passed_);
+    const bool over = end != End::more || text.size() >= left;
+    text.resize(std::min(text.size(), left));
+    return one(std::move(text), over ? after : End::more);
 }
 
 }  // namespace patroni::simulation

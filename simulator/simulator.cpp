@@ -29,7 +29,6 @@ void Simulator::add_cluster(SimulatedCluster options) {
             impl_->open_ports(*entry, member);
         }
         settle_all(state);
-        impl_->publish(*entry);
         impl_->begin(*entry);
         impl_->clusters_.emplace(options.scope, std::move(entry));
     });
@@ -59,10 +58,6 @@ HostPort Simulator::api(std::string_view member) const {
 
 HostPort Simulator::postgres(std::string_view member) const {
     return impl_->run([&] { return impl_->find_member(member).member.postgres; });
-}
-
-HostPort Simulator::etcd() const {
-    return impl_->run([&] { return impl_->etcd_->address(); });
 }
 
 std::optional<std::string> Simulator::leader(std::string_view scope) const {
@@ -146,20 +141,6 @@ void Simulator::tags(std::string_view member, Value tags) {
 void Simulator::maintenance(bool on, std::string_view scope) {
     impl_->change_cluster(
         scope, [&](ClusterState& cluster) { simulation::set_paused(cluster, on, impl_->now()); });
-}
-
-void Simulator::register_in_etcd(std::string_view image, std::string_view scope) {
-    impl_->run([&] {
-        register_members(impl_->find_cluster(scope).state, std::string(image), impl_->etcd2_);
-    });
-}
-
-void Simulator::put(SimulatedStore store, std::string_view key, std::string_view value) {
-    impl_->run([&] { impl_->store(store).put(key, value); });
-}
-
-void Simulator::remove(SimulatedStore store, std::string_view key) {
-    impl_->run([&] { impl_->store(store).remove(key); });
 }
 
 }  // namespace patroni

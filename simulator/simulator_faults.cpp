@@ -1,11 +1,7 @@
-// The part of Simulator that makes its servers misbehave.
+// The part of Simulator that makes its members' servers misbehave.
 #include "simulator/simulator_impl.hpp"
 
 namespace patroni {
-
-SimulatedTraffic Simulator::etcd_traffic() const {
-    return impl_->run([&] { return impl_->etcd_->traffic(); });
-}
 
 void Simulator::fault(std::string_view member, const Fault& fault) {
     impl_->run([&] {
@@ -16,10 +12,6 @@ void Simulator::fault(std::string_view member, const Fault& fault) {
     });
 }
 
-void Simulator::fault_etcd(const Fault& fault) {
-    impl_->run([&] { impl_->etcd_->fault(fault); });
-}
-
 void Simulator::clear_fault(std::string_view member) {
     impl_->run([&] {
         const Impl::Found found = impl_->find_member(member);
@@ -28,17 +20,9 @@ void Simulator::clear_fault(std::string_view member) {
     });
 }
 
-void Simulator::clear_etcd_fault() {
-    impl_->run([&] { impl_->etcd_->fault(std::nullopt); });
-}
-
 void Simulator::tls(std::string_view member, SimulatedTls certificate) {
     impl_->run(
         [&] { impl_->find_member(member).api().tls(impl_->certificates_.server(certificate)); });
-}
-
-void Simulator::tls_etcd(SimulatedTls certificate) {
-    impl_->run([&] { impl_->etcd_->tls(impl_->certificates_.server(certificate)); });
 }
 
 std::string Simulator::ca_certificate() const {

@@ -2,7 +2,7 @@
 
 #include "simulator/certificates.hpp"
 #include "simulator/clock.hpp"
-#include "simulator/etcd_api.hpp"
+#include "simulator/etcd_server.hpp"
 #include "simulator/ha_loop.hpp"
 #include "simulator/http_server.hpp"
 #include "simulator/published_keys.hpp"
@@ -42,7 +42,7 @@ public:
         };
         simulation::ClusterState state;
         std::map<std::string, std::unique_ptr<Ports>, std::less<>> ports;
-        simulation::PublishedKeys keys;
+        std::unique_ptr<simulation::PublishedKeys> keys;
         std::unique_ptr<simulation::HaLoop> ha;
     };
     struct Found {
@@ -52,10 +52,16 @@ public:
     };
 
     Impl()
-        : etcd_(std::make_unique<simulation::HttpServer>(
-              context_,
-              [this](const simulation::HttpRequest& request) { return answer_etcd(request); })) {
-        etcd_->listen(true);
+        : etcd_port_(std::make_unique<simulation::HttpServer>(
+              context_, [this](const simulation::HttpRequest& request,
+                               const simulation::HttpResponder& responder) {
+                  clock_.catch_up();
+                  etcd_.answer(request, responder);
+              })) {
+        etcd_.client_url("http://" + etcd_port_->address().text());
+        etcd_port_->listen(true);
+        listen_to(SimulatedStore::etcd2);
+        listen_to(SimulatedStore::etcd3);
         clock_.when_time_passes([this] { pass(); });
         beat();
         thread_ = std::thread([this] { context_.run(); });
@@ -65,7 +71,7 @@ public:
         run([this] {
             clock_.stop();
             clusters_.clear();
-            etcd_.reset();
+            etcd_port_.reset();
             name_server_.reset();
             work_.reset();
         });
@@ -84,11 +90,12 @@ public:
         return result.get();
     }
 
-    /// Changes a member, then publishes the cluster.
+    /// Changes a member as it is by what others wrote, then publishes the cluster.
     template <class Function>
     void change(std::string_view name, Function function) {
         run([&] {
             const Found found = find_member(name);
+            found.entry.ha->refresh();
             function(found);
             publish(found.entry);
         });
@@ -98,6 +105,7 @@ public:
     void change_cluster(std::string_view scope, Function function) {
         run([&] {
             Entry& entry = find_cluster(scope);
+            entry.ha->refresh();
             function(entry.state);
             publish(entry);
         });
@@ -105,11 +113,23 @@ public:
 
     WallTime now() const { return clock_.wall(); }
 
-    /// Time has passed for the clusters.
+    /// Time has passed for the clusters and their stores.
     void pass() {
         for (auto& [scope, entry] : clusters_) {
             entry->state.time = clock_.time();
         }
+        etcd_.pass();
+    }
+
+    /// What others write into some keys wakes the members at once.
+    void listen_to(SimulatedStore which) {
+        store(which).listen([this, which](const std::vector<simulation::EtcdChange>& changes) {
+            for (auto& [scope, entry] : clusters_) {
+                if (entry->state.store == which && !entry->keys->publishing()) {
+                    entry->ha->hear(changes);
+                }
+            }
+        });
     }
 
     /// So that in real time nothing waits much longer than it should.
@@ -117,27 +137,32 @@ public:
         clock_.after(std::chrono::seconds(1), [this] { beat(); });
     }
 
-    simulation::EtcdStore& store(SimulatedStore which) {
-        return which == SimulatedStore::etcd2 ? etcd2_ : etcd3_;
-    }
+    simulation::EtcdStore& store(SimulatedStore which) { return etcd_.store(which); }
 
     /// One second later, and so on, as long as this rate counts.
     void grow_lag(Entry& entry, const std::string& name, unsigned number);
 
     /// The members of a new cluster begin to live.
     void begin(Entry& entry) {
+        entry.keys = std::make_unique<simulation::PublishedKeys>(
+            entry.state, store(entry.state.store), etcd_.leases());
         entry.ha = std::make_unique<simulation::HaLoop>(
             entry.state, clock_,
-            simulation::HaLoop::Store{.write = [this, &entry] { publish(entry); },
-                                      .read =
-                                          [this, &entry] {
-                                              return entry.keys.import(entry.state,
-                                                                       store(entry.state.store));
-                                          }});
+            simulation::HaLoop::Store{
+                .write = [this, &entry] { publish(entry); },
+                .read = [&entry] { return entry.keys->import(entry.state); }});
+        if (!etcd_.has_quorum()) {
+            entry.ha->store_lost();
+        }
+        publish(entry);
         entry.ha->wake_all();
     }
 
-    void publish(Entry& entry) { entry.keys.publish(entry.state, store(entry.state.store)); }
+    void publish(Entry& entry) {
+        if (etcd_.has_quorum()) {
+            entry.keys->publish();
+        }
+    }
 
     void open_ports(Entry& entry, simulation::MemberState& member) {
         auto handler = [this, &entry, name = member.name](
@@ -191,20 +216,14 @@ public:
         return {*holder, *member};
     }
 
-    simulation::HttpReply answer_etcd(const simulation::HttpRequest& request) {
-        clock_.catch_up();
-        return simulation::etcd_reply(etcd2_, etcd3_, request, now(), etcd_->address().text());
-    }
-
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
         context_.get_executor()};
     simulation::Clock clock_{context_};
-    simulation::EtcdStore etcd2_{SimulatedStore::etcd2};
-    simulation::EtcdStore etcd3_{SimulatedStore::etcd3};
+    simulation::EtcdServer etcd_{clock_};
     simulation::Certificates certificates_;
     std::optional<boost::asio::ip::udp::socket> name_server_;
-    std::unique_ptr<simulation::HttpServer> etcd_;
+    std::unique_ptr<simulation::HttpServer> etcd_port_;
     std::map<std::string, std::unique_ptr<Entry>, std::less<>> clusters_;
     std::thread thread_;
 };

@@ -115,6 +115,9 @@ void Simulator::expire() {
     impl_->run([&] {
         for (auto& [scope, entry] : impl_->clusters_) {
             ClusterState& cluster = entry->state;
+            if (!cluster.store_decides) {
+                continue;
+            }
             const auto lock = cluster.lock;
             for (MemberState& member : cluster.members) {
                 if (member.has_key && (!member.alive || !member.reaches_store)) {

@@ -7,14 +7,49 @@
 namespace patroni::simulation {
 
 void HaLoop::partition(MemberState& member) {
+    member.cut_off = true;
+    if (member.reaches_store) {
+        lose_store(member);
+        stop_renewing(member);
+        changed(member);
+    }
+}
+
+void HaLoop::lose_store(MemberState& member) {
     member.reaches_store = false;
     member.leads_alone = cluster_.lock == member.name;
-    stop_renewing(member);
-    changed(member);
+}
+
+void HaLoop::store_lost() {
+    cluster_.store_decides = false;
+    for (MemberState& member : cluster_.members) {
+        if (member.reaches_store) {
+            lose_store(member);
+        }
+    }
+}
+
+void HaLoop::store_back(bool renewed) {
+    cluster_.store_decides = true;
+    for (MemberState& member : cluster_.members) {
+        if (renewed && member.has_key) {
+            member.renewed = cluster_.time;
+        }
+        expire_later(member);  // before it can renew them
+        if (!member.cut_off) {
+            heal(member);
+        }
+    }
+    store_.write();
+    wake_all();
 }
 
 void HaLoop::heal(MemberState& member) {
-    member.reaches_store = true;
+    member.cut_off = false;
+    member.reaches_store = cluster_.store_decides;
+    if (!member.reaches_store) {
+        return;
+    }
     member.leads_alone = false;
     member.failsafe_until.reset();
     wake(member);

@@ -112,7 +112,10 @@ void promote(ClusterState& cluster, MemberState& member, WallTime now) {
         cluster.failover_key = "{}";
         cluster.failover.reset();
     } else if (cluster.lock) {
-        drop_keys(cluster, *cluster.find(*cluster.lock));
+        MemberState* holder = cluster.find(*cluster.lock);
+        if (holder != nullptr) {
+            drop_keys(cluster, *holder);
+        }
     }
     cluster.lock = member.name;
     if (cluster.standby_of) {

@@ -162,8 +162,9 @@ enum class SimulatedTls {
 
 /// Patroni clusters and their etcd on loopback ports of this process, for tests of programs that
 /// talk to Patroni: REST APIs that answer byte for byte as the real ones do (HTTP/1.0, no
-/// Content-Length, one request for each connection), and an etcd with Patroni's and registrator's
-/// keys, each as that version of Patroni writes them; see `versions` and `is_verified`.
+/// Content-Length, one request for each connection), and an etcd to read, write and watch with
+/// Patroni's and registrator's keys, each as that version of Patroni writes them; see `versions`
+/// and `is_verified`.
 ///
 ///     patroni::Simulator sim;
 ///     sim.add_cluster({.scope = "batman", .patroni_version = "0.90"});
@@ -219,7 +220,9 @@ public:
     HostPort api(std::string_view member) const;
     /// The member's PostgreSQL address: nothing listens there.
     HostPort postgres(std::string_view member) const;
-    /// Where etcd answers `/v2/keys/...` (GET), `/v3/kv/range` (POST) and `/version` (GET).
+    /// Where etcd 3.4 answers: `/v2/keys`, `/v2/machines` and `/v2/members`; `/v3/` with keys,
+    /// transactions, leases, watches, login and status; `/version` and `/health`. Members act upon
+    /// what is written there as upon `put` and `remove`.
     HostPort etcd() const;
     /// Who holds the leader lock, dead or alive.
     std::optional<std::string> leader(std::string_view scope = {}) const;
@@ -303,12 +306,31 @@ public:
     /// Lets the keys of all members expire now that do not renew them, and the locks they hold.
     void expire();
 
+    /// Whether etcd has a quorum. Without one writes and quorum reads fail when seven seconds have
+    /// passed, nothing expires, watches hear nothing (those with `Grpc-Metadata-hasleader` end
+    /// after four seconds), and members lose their store as by `partition`. Regained, it has a new
+    /// term, and leases start anew.
+    void etcd_quorum(bool there);
+    /// etcd 3 forgets all revisions before the present one, etcd 2 all events: who watches from an
+    /// earlier one must read anew.
+    void compact_etcd();
+    /// From now on etcd asks for this user (v3: a token, v2: basic authentication), who may have
+    /// the keys below the prefix, such as "/service/".
+    void require_etcd_login(std::string_view user, std::string_view password,
+                            std::string_view key_prefix = {});
+    /// Tokens are not known any more: v3 clients have to log in again. Open watches go on.
+    void forget_etcd_tokens();
+    /// Resets the connections of all open watches. For other faults of a watch: `fault_etcd`, with
+    /// `Fault::silent().on("/v3/watch")` also for those that are open.
+    void cut_etcd_watches();
+
     /// Writes what registrator would for the cluster's members, each in a container of its own:
     /// `/IMAGE-8008/HOST:CONTAINER:8008` and `/IMAGE-5432/HOST:CONTAINER:5432`, the container
     /// named as the member. They stay when a member dies.
     void register_in_etcd(std::string_view image, std::string_view scope = {});
-    /// Writes or deletes any key, under or outside of a cluster. The simulated cluster writes a
-    /// key again only when its content changes.
+    /// Writes or deletes any key, under or outside of a cluster, as a client without a login. The
+    /// simulated cluster writes a key again when its content changes, or is missing in the next
+    /// loop of who keeps it. Throws std::logic_error without a quorum.
     void put(SimulatedStore store, std::string_view key, std::string_view value);
     void remove(SimulatedStore store, std::string_view key);
 

@@ -6,7 +6,9 @@
     waiting       wait until something holds, with a limit
     processes     start, watch and surely end processes
     http_client   one HTTP request
+    raw_http      HTTP as it is on the wire, streams
     etcd          an etcd server: v2 and v3 API, users
+    simulated_etcd  the simulator's etcd as a process
     registrator   the keys that gliderlabs/registrator would write
     member        one Patroni with its PostgreSQL
     cluster       some members of one scope

@@ -39,6 +39,11 @@ def start(arguments, log, environment=None, folder=None):
     return child
 
 
+def adopt(child):
+    """A process that was started elsewhere ends with the others."""
+    _children.append(child)
+
+
 def kill(child):
     """SIGKILL, and the certainty that it is gone."""
     if child.poll() is None:

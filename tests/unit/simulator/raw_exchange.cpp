@@ -26,6 +26,13 @@ void RawConnection::send(std::string_view bytes) const {
     [[maybe_unused]] const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
+std::string RawConnection::read_some(std::chrono::milliseconds patience) {
+    std::string text;
+    timed_out_ = false;
+    read_some(text, patience);
+    return text;
+}
+
 bool RawConnection::read_some(std::string& into, std::chrono::milliseconds patience) {
     pollfd wait{.fd = socket_, .events = POLLIN, .revents = 0};
     if (::poll(&wait, 1, static_cast<int>(patience.count())) <= 0) {
@@ -49,8 +56,13 @@ std::string RawConnection::read_all(std::chrono::milliseconds patience) {
 }
 
 std::string RawConnection::read_until(std::string_view end) {
+    return read_until(
+        [end](const std::string& text) { return text.find(end) != std::string::npos; });
+}
+
+std::string RawConnection::read_until(const std::function<bool(const std::string&)>& enough) {
     std::string text;
-    while (text.find(end) == std::string::npos && read_some(text, std::chrono::seconds(10))) {
+    while (!enough(text) && read_some(text, std::chrono::seconds(10))) {
     }
     return text;
 }
@@ -90,6 +102,23 @@ RawAnswer parse_answer(std::string text) {
     }
     answer.body = all.substr(end + 4);
     return answer;
+}
+
+std::string without_chunks(const std::string& chunked) {
+    std::string body;
+    std::size_t at = 0;
+    while (true) {
+        const std::size_t end = chunked.find("\r\n", at);
+        if (end == std::string::npos) {
+            return body;
+        }
+        const auto size = std::stoul(chunked.substr(at, end - at), nullptr, 16);
+        if (size == 0 || chunked.size() < end + 2 + size) {
+            return body;
+        }
+        body += chunked.substr(end + 2, size);
+        at = end + 2 + size + 2;
+    }
 }
 
 RawAnswer ask(const HostPort& address, std::string_view method, std::string_view target,

@@ -3,6 +3,7 @@
 #include <patroni/url.hpp>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,11 @@ public:
     std::string read_all(std::chrono::milliseconds patience = std::chrono::seconds(10));
     /// What came until the text was seen.
     std::string read_until(std::string_view text);
+    /// What came until it was enough, or the peer closed, or nothing came for ten seconds.
+    std::string read_until(const std::function<bool(const std::string&)>& enough);
+    /// What comes next; empty when the peer closed, or (`timed_out`) nothing came.
+    std::string read_some(std::chrono::milliseconds patience);
+    /// Whether the last read has ended so.
     bool timed_out() const { return timed_out_; }
 
 private:
@@ -48,6 +54,9 @@ struct RawAnswer {
 };
 
 RawAnswer parse_answer(std::string text);
+
+/// A body without its chunks, as far as it has come; what follows the last one is left out.
+std::string without_chunks(const std::string& chunked);
 
 /// One request on a connection of its own, read to its end.
 RawAnswer ask(const HostPort& address, std::string_view method, std::string_view target,
