@@ -2,7 +2,7 @@
 // that never answers.
 #include "client/status_round.hpp"
 #include "transport/cares_resolver.hpp"
-#include "unit/client/fault_lab.hpp"
+#include "unit/faults/fault_lab.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>

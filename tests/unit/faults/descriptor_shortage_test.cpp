@@ -1,6 +1,6 @@
 // A status call with fewer and fewer file descriptors: each one that the call needs is the one
 // that is missing in one run.
-#include "unit/client/fault_lab.hpp"
+#include "unit/faults/fault_lab.hpp"
 
 #include <patroni/member.hpp>
 

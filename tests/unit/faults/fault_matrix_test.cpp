@@ -1,5 +1,5 @@
 // Every fault of a simulated server against every way in which the client reads one.
-#include "unit/client/fault_lab.hpp"
+#include "unit/faults/fault_lab.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
