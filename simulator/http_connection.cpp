@@ -33,12 +33,24 @@ void HttpService::spend_fault() {
     }
 }
 
+void HttpService::start_waiting() {
+    while (!waiting.empty() && (workers == 0 || busy < workers)) {
+        const auto next = waiting.front().lock();
+        waiting.pop_front();
+        if (next && connections.contains(next)) {
+            ++busy;
+            next->start();
+        }
+    }
+}
+
 HttpConnection::HttpConnection(asio::ip::tcp::socket socket, std::shared_ptr<HttpService> service)
     : channel_(std::move(socket), service->tls),
       service_(std::move(service)),
       timer_(channel_.executor()) {}
 
 void HttpConnection::start() {
+    has_worker_ = true;
     channel_.open(
         [self = shared_from_this()](error_code error) { error ? self->close() : self->read(); });
 }
@@ -172,6 +184,10 @@ void HttpConnection::leave() {
         --service_->traffic.open;
         service_->traffic.unused += used_ ? 0 : 1;
         answering_ = false;
+        if (has_worker_) {
+            --service_->busy;
+            service_->start_waiting();
+        }
     }
 }
 

@@ -162,7 +162,8 @@ enum class SimulatedTls {
 
 /// Patroni clusters and their etcd on loopback ports of this process, for tests of programs that
 /// talk to Patroni: REST APIs that answer byte for byte as the real ones do (HTTP/1.0, no
-/// Content-Length, one request for each connection), and an etcd with Patroni's and registrator's
+/// Content-Length, one request for each connection; from 3.3.9, 4.0.8 and 4.1.1 on five workers, so
+/// that five silent connections stop everything), and an etcd with Patroni's and registrator's
 /// keys, each as that version of Patroni writes them; see `versions` and `is_verified`.
 ///
 ///     patroni::Simulator sim;
@@ -279,6 +280,13 @@ public:
     /// before. A leader steps down when `retry_timeout` is over, unless failsafe mode keeps it.
     void partition(std::string_view member);
     void heal(std::string_view member);
+    /// The member's HA loop hangs, or goes on: PostgreSQL and REST API work as before, but its keys
+    /// expire, and `GET /liveness` answers 503 when the ttl (a replica: twice) is over. Nobody
+    /// takes the lock of a primary that hangs, as long as it answers.
+    void hang(std::string_view member, bool on = true);
+    /// In the next so many writes that compare before they set (`PATCH /config`, `DELETE
+    /// /switchover`), members find that somebody was faster: they answer 409.
+    void conflict(unsigned times = 1, std::string_view scope = {});
     /// A parameter has changed that needs a restart. The next restart of PostgreSQL ends that.
     void pending_restart(std::string_view member, std::string_view parameter = "max_connections",
                          std::string_view old_value = "100", std::string_view new_value = "200");
