@@ -54,10 +54,12 @@ struct MemberState {
     HostPort api;
     HostPort postgres;
 
-    bool alive = true;          ///< The processes exist.
-    bool cut_off = false;       ///< From the store, by itself.
-    bool reaches_store = true;  ///< Not cut off, and the store decides.
-    bool has_key = true;        ///< Its member key is in the store.
+    bool alive = true;            ///< The processes exist.
+    bool cut_off = false;         ///< From the store, by itself.
+    bool reaches_store = true;    ///< Not cut off, and the store decides.
+    bool has_key = true;          ///< Its member key is in the store.
+    bool hangs = false;           ///< Its HA loop does not run.
+    SimulatedMoment next_run{0};  ///< When it should run again.
     /// When its keys were renewed the last time; they go when the ttl has passed since.
     SimulatedMoment renewed{0};
     WallTime seen{};  ///< When it reached the store the last time.
@@ -111,7 +113,9 @@ struct ClusterState {
     SimulatedMoment time{0};
 
     Value config = Value::object();  ///< The dynamic configuration.
-    bool has_config = true;          ///< Its key is in the store.
+    /// How many compared writes will find that somebody was faster.
+    unsigned conflicts = 0;
+    bool has_config = true;  ///< Its key is in the store.
     // What it says; see `apply_config`.
     std::chrono::seconds ttl{30};
     std::chrono::seconds loop_wait{10};
@@ -153,6 +157,8 @@ struct ClusterState {
     bool failsafe_active(const MemberState& member) const {
         return member.failsafe_until && *member.failsafe_until > time;
     }
+    /// Whether a write that compares what is there finds that somebody was faster.
+    bool loses_race() { return conflicts > 0 && conflicts-- > 0; }
     /// Whether it is the leader of a standby cluster.
     bool standby_leader(const MemberState& member) const {
         return standby_of && !member.primary && holds_lock(member);

@@ -62,10 +62,15 @@ void HaLoop::hear(const std::vector<EtcdChange>& changes) {
 }
 
 void HaLoop::schedule(const std::string& name, SimulatedMoment delay) {
+    MemberState* due = cluster_.find(name);
+    if (due == nullptr || due->hangs) {
+        return;
+    }
+    due->next_run = clock_.time() + delay;
     const unsigned number = ++loops_[name];
     clock_.after(delay, [this, name, number] {
         MemberState* member = cluster_.find(name);
-        if (member != nullptr && member->alive && loops_[name] == number) {
+        if (member != nullptr && member->alive && !member->hangs && loops_[name] == number) {
             schedule(name, cluster_.loop_wait);
             loop(*member);
         }
@@ -87,6 +92,11 @@ void HaLoop::expire_later(const MemberState& member) {
             wake_all();
         }
     });
+}
+
+void HaLoop::hang(MemberState& member, bool on) {
+    member.hangs = on;
+    on ? stop_renewing(member) : wake(member);
 }
 
 void HaLoop::stop_renewing(MemberState& member) {

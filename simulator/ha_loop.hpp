@@ -45,6 +45,8 @@ public:
     void restart(MemberState& member, std::chrono::milliseconds timeout, Done done);
     void reinitialize(MemberState& member);
     void crash(MemberState& member);
+    /// Its loops stop, or go on at once.
+    void hang(MemberState& member, bool on);
     /// It does not reach the store any more, or it is gone: its keys stay for a while.
     void stop_renewing(MemberState& member);
     /// The processes start anew; what the member becomes is decided by its loops.

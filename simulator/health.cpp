@@ -180,6 +180,12 @@ bool is_healthy(const ClusterState& cluster, const MemberState& member, std::str
                                        : is_healthy_1_6(cluster, member, target);
 }
 
+bool is_live(const ClusterState& cluster, const MemberState& member) {
+    const int patience = member.running() && member.primary ? 1 : 2;
+    return !cluster.has(Feature::liveness_by_loop) || cluster.paused ||
+           member.next_run + cluster.ttl * patience > cluster.time;
+}
+
 bool is_ready(const ClusterState& cluster, const MemberState& member, std::string_view target) {
     if (cluster.holds_lock(member)) {
         return true;

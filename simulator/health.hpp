@@ -9,6 +9,9 @@ namespace patroni::simulation {
 /// Whether the health endpoint of that request target answers 200 (else 503), for any target.
 bool is_healthy(const ClusterState& cluster, const MemberState& member, std::string_view target);
 
+/// Whether `GET /liveness` answers 200: the HA loop runs (2.1.5 and later look at it).
+bool is_live(const ClusterState& cluster, const MemberState& member);
+
 /// Whether `GET /readiness` answers 200 (2.1 and later).
 bool is_ready(const ClusterState& cluster, const MemberState& member, std::string_view target);
 

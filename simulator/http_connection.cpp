@@ -38,12 +38,24 @@ void HttpService::spend_fault() {
     }
 }
 
+void HttpService::start_waiting() {
+    while (!waiting.empty() && (workers == 0 || busy < workers)) {
+        const auto next = waiting.front().lock();
+        waiting.pop_front();
+        if (next && connections.contains(next)) {
+            ++busy;
+            next->start();
+        }
+    }
+}
+
 HttpConnection::HttpConnection(asio::ip::tcp::socket socket, std::shared_ptr<HttpService> service)
     : channel_(std::move(socket), service->tls),
       service_(std::move(service)),
       timer_(channel_.executor()) {}
 
 void HttpConnection::start() {
+    has_worker_ = true;
     channel_.open(
         [self = shared_from_this()](error_code error) { error ? self->close() : self->read(); });
 }
@@ -183,8 +195,13 @@ void HttpConnection::leave() {
         service_->traffic.unused += used_ ? 0 : 1;
         const bool unfinished = answering_ && !over_;
         over_ = true;
+        answering_ = false;
         if (auto gone = std::exchange(gone_, nullptr); gone && unfinished) {
             asio::post(channel_.executor(), std::move(gone));  // who answers may be in the middle
+        }
+        if (has_worker_) {
+            --service_->busy;
+            service_->start_waiting();
         }
     }
 }

@@ -29,6 +29,12 @@ struct HttpService {
     std::shared_ptr<boost::asio::ssl::context> tls;
     SimulatedTraffic traffic;
     std::set<std::shared_ptr<HttpConnection>> connections;
+    std::size_t workers = 0;  ///< 0: one for each connection.
+    std::size_t busy = 0;     ///< Workers with a connection.
+    std::deque<std::weak_ptr<HttpConnection>> waiting;
+
+    /// As many as there are workers for.
+    void start_waiting();
 
     bool has_fault(Fault::Kind kind) const { return fault && fault->kind == kind; }
     const Fault* fault_for(const HttpRequest& request) const;
@@ -79,6 +85,7 @@ private:
     bool over_ = false;     ///< Nothing can be added to the current answer.
     bool sending_ = false;  ///< Or between two segments.
     bool used_ = false;
+    bool has_worker_ = false;
 };
 
 }  // namespace patroni::simulation

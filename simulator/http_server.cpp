@@ -77,7 +77,8 @@ public:
             service_->spend_fault();
             connection->reset();
         } else {
-            connection->start();
+            service_->waiting.push_back(connection);
+            service_->start_waiting();
         }
     }
 
@@ -127,6 +128,11 @@ void HttpServer::fault(std::optional<Fault> fault) {
 
 void HttpServer::tls(std::shared_ptr<asio::ssl::context> context) {
     impl_->service_->tls = std::move(context);
+}
+
+void HttpServer::workers(std::size_t count) {
+    impl_->service_->workers = count;
+    impl_->service_->start_waiting();
 }
 
 const SimulatedTraffic& HttpServer::traffic() const {

@@ -6,6 +6,7 @@
 #include <patroni/simulator.hpp>
 #include <patroni/url.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -44,6 +45,9 @@ public:
     void fault(std::optional<Fault> fault);
     /// For new connections; nullptr: plain TCP.
     void tls(std::shared_ptr<boost::asio::ssl::context> context);
+    /// How many connections are served at a time; later ones are accepted and wait for an end. 0:
+    /// any number.
+    void workers(std::size_t count);
     const SimulatedTraffic& traffic() const;
 
 private:

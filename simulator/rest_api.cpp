@@ -104,7 +104,7 @@ std::optional<HttpReply> get_document(const ClusterState& cluster, const MemberS
                                           : replies.json(200, cluster.failsafe);
     }
     if (name == "liveness" && cluster.has(Feature::probes)) {
-        return Replies::status_only(true);
+        return Replies::status_only(is_live(cluster, member));
     }
     if (name == "readiness" && cluster.has(Feature::probes)) {
         return Replies::status_only(is_ready(cluster, member, request.target));

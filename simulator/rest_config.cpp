@@ -74,6 +74,10 @@ void patch_config(const RestCall& call) {
     }
     Value config = call.cluster().config;
     if (patch(config, *request)) {
+        if (call.cluster().loses_race()) {
+            call.error(409);
+            return;
+        }
         write_config(call, config);
     }
     call.responder.reply(call.replies.json(200, config));

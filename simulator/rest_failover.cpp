@@ -208,6 +208,10 @@ void delete_switchover(const RestCall& call) {
         call.text(404, "no switchover is scheduled");
         return;
     }
+    if (cluster.loses_race()) {
+        call.error(409);
+        return;
+    }
     set_failover(cluster, "{}");
     call.ha.changed(call.member);
     call.text(200, "scheduled switchover deleted");

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "simulator/time_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -39,6 +40,12 @@ public:
         rest_.remove_prefix(1);
         return true;
     }
+    /// One or two digits.
+    std::optional<int> short_number() {
+        const bool two = rest_.size() > 1 && is_digit(rest_[1]);
+        return number(two ? 2 : 1);
+    }
+    bool digit_follows() const { return !rest_.empty() && is_digit(rest_.front()); }
     std::string_view rest() const { return rest_; }
 
 private:
@@ -49,33 +56,60 @@ struct TimeOfDay {
     int hour = 0, minute = 0, second = 0, microsecond = 0;
 };
 
+/// "10", "10:00", "10:00:00", "1000", "100000", with a fraction of the second.
 std::optional<TimeOfDay> read_clock(Reader& in) {
     TimeOfDay clock;
-    const auto hour = in.number(2);
-    if (!hour || !in.take(':')) {
-        return std::nullopt;
-    }
-    const auto minute = in.number(2);
-    if (!minute) {
+    const auto hour = in.short_number();
+    if (!hour) {
         return std::nullopt;
     }
     clock.hour = *hour;
-    clock.minute = *minute;
-    if (in.take(':')) {
-        const auto second = in.number(2);
-        if (!second) {
+    const bool colons = in.take(':');
+    if (colons || in.digit_follows()) {
+        const auto minute = in.number(2);
+        if (!minute) {
             return std::nullopt;
         }
-        clock.second = *second;
-        if (in.take('.')) {
-            int digit = 0;
-            for (int unit = 100'000; in.take_digit(digit); unit /= 10) {
-                clock.microsecond += digit * unit;
+        clock.minute = *minute;
+        if (colons ? in.take(':') : in.digit_follows()) {
+            const auto second = in.number(2);
+            if (!second) {
+                return std::nullopt;
+            }
+            clock.second = *second;
+            if (in.take('.') || in.take(',')) {
+                int digit = 0;
+                for (int unit = 100'000; in.take_digit(digit); unit /= 10) {
+                    clock.microsecond += digit * unit;
+                }
             }
         }
     }
     const bool valid = clock.hour < 24 && clock.minute < 60 && clock.second < 60;
     return valid ? std::optional(clock) : std::nullopt;
+}
+
+/// "2035-01-31", "2035-1-31", "2035/01/31", "20350131".
+std::optional<std::chrono::year_month_day> read_date(Reader& in) {
+    using namespace std::chrono;
+    const auto years = in.number(4);
+    const char sign = in.rest().starts_with('/') ? '/' : '-';
+    const bool compact = in.digit_follows();
+    in.take(sign);
+    const auto months = compact ? in.number(2) : in.short_number();
+    in.take(sign);
+    const auto days = compact ? in.number(2) : in.short_number();
+    if (!years || !months || !days) {
+        return std::nullopt;
+    }
+    const year_month_day date{year(*years), month(static_cast<unsigned>(*months)),
+                              day(static_cast<unsigned>(*days))};
+    return date.ok() ? std::optional(date) : std::nullopt;
+}
+
+bool is_zone_name(std::string_view text) {
+    return text.size() >= 3 && text.size() <= 5 &&
+           std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 /// Minutes east of Greenwich; nullopt: no zone. `bad` is set for what is none.
@@ -84,14 +118,17 @@ std::optional<int> read_offset(Reader& in, bool& bad) {
     if (in.rest().empty()) {
         return std::nullopt;
     }
-    if (in.rest() == "Z" || in.rest() == "UTC" || in.rest() == "GMT") {
+    if (in.rest() == "Z" || in.rest() == "z" || in.rest() == "UTC" || in.rest() == "GMT") {
         return 0;
+    }
+    if (is_zone_name(in.rest())) {
+        return std::nullopt;  // dateutil knows no other and takes the time for one without
     }
     const int sign = in.take('+') ? 1 : in.take('-') ? -1 : 0;
     const auto hours = in.number(2);
     in.take(':');
     const auto minutes = in.rest().empty() ? std::optional(0) : in.number(2);
-    bad = sign == 0 || !hours || !minutes || !in.rest().empty();
+    bad = sign == 0 || !hours || !minutes || *hours > 23 || !in.rest().empty();
     return bad ? 0 : sign * (*hours * 60 + *minutes);
 }
 
@@ -108,17 +145,8 @@ std::string offset_text(int minutes) {
 std::optional<ScheduleTime> parse_schedule_time(std::string_view text) {
     using namespace std::chrono;
     Reader in{trim(text)};
-    const auto years = in.number(4);
-    in.take('-');
-    const auto months = in.number(2);
-    in.take('-');
-    const auto days = in.number(2);
-    if (!years || !months || !days) {
-        return std::nullopt;
-    }
-    const year_month_day date{year(*years), month(static_cast<unsigned>(*months)),
-                              day(static_cast<unsigned>(*days))};
-    if (!date.ok()) {
+    const auto date = read_date(in);
+    if (!date) {
         return std::nullopt;
     }
     TimeOfDay clock;
@@ -135,7 +163,7 @@ std::optional<ScheduleTime> parse_schedule_time(std::string_view text) {
     if (bad) {
         return std::nullopt;
     }
-    const WallTime local = sys_days(date) + hours(clock.hour) + minutes(clock.minute) +
+    const WallTime local = sys_days(*date) + hours(clock.hour) + minutes(clock.minute) +
                            seconds(clock.second) + microseconds(clock.microsecond);
     const std::string iso = iso_time(local);
     return ScheduleTime{

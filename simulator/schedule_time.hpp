@@ -15,8 +15,9 @@ struct ScheduleTime {
     std::string text = {};
 };
 
-/// ISO 8601 with or without seconds, fraction and offset, `T` or a blank between date and time;
-/// nullopt for all else. (The real parser, dateutil, takes many more forms.)
+/// ISO 8601 with `-`, `/` or nothing within the date, `:` or nothing within the time, as dateutil
+/// reads it; a zone by name is known if it is UTC or GMT. nullopt for all else. (dateutil takes
+/// more: names of months, weekdays, 10pm.)
 std::optional<ScheduleTime> parse_schedule_time(std::string_view text);
 
 }  // namespace patroni::simulation

@@ -176,6 +176,9 @@ public:
             .api = {context_, handler}, .postgres = simulation::ReservedPort{context_}});
         member.api = ports->api.address();
         member.postgres = ports->postgres.address();
+        if (entry.state.has(simulation::Feature::worker_pool)) {
+            ports->api.workers(5);  // before, a thread for each connection
+        }
         ports->api.listen(true);
         entry.ports.emplace(member.name, std::move(ports));
     }

@@ -32,6 +32,15 @@ void Simulator::heal(std::string_view member) {
     impl_->change(member, [](const Impl::Found& found) { found.entry.ha->heal(found.member); });
 }
 
+void Simulator::hang(std::string_view member, bool on) {
+    impl_->change(member,
+                  [on](const Impl::Found& found) { found.entry.ha->hang(found.member, on); });
+}
+
+void Simulator::conflict(unsigned times, std::string_view scope) {
+    impl_->change_cluster(scope, [times](ClusterState& cluster) { cluster.conflicts = times; });
+}
+
 void Simulator::pending_restart(std::string_view member, std::string_view parameter,
                                 std::string_view old_value, std::string_view new_value) {
     impl_->change(member, [&](const Impl::Found& found) {

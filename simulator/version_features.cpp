@@ -38,6 +38,7 @@ constexpr std::array history{
     Row{Feature::query, {2, 0, 0}},
     Row{Feature::leader_paths, {2, 1, 0}},  // standby leaders have paths of their own
     Row{Feature::probes, {2, 0, 0}},        // /liveness, /readiness
+    Row{Feature::liveness_by_loop, {2, 1, 5}},
     Row{Feature::readiness_by_lag, {4, 1, 0}},
     Row{Feature::live_leader_position, {4, 1, 0}},
     Row{Feature::metrics, {2, 1, 0}},

@@ -30,6 +30,7 @@ enum class Feature {
     query,
     leader_paths,
     probes,
+    liveness_by_loop,
     readiness_by_lag,
     live_leader_position,
     metrics,

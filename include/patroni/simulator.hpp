@@ -162,7 +162,8 @@ enum class SimulatedTls {
 
 /// Patroni clusters and their etcd on loopback ports of this process, for tests of programs that
 /// talk to Patroni: REST APIs that answer byte for byte as the real ones do (HTTP/1.0, no
-/// Content-Length, one request for each connection), and an etcd to read, write and watch with
+/// Content-Length, one request for each connection; from 3.3.9, 4.0.8 and 4.1.1 on five workers, so
+/// that five silent connections stop everything), and an etcd to read, write and watch with
 /// Patroni's and registrator's keys, each as that version of Patroni writes them; see `versions`
 /// and `is_verified`.
 ///
@@ -205,9 +206,8 @@ public:
     /// The lines of versions that it plays, the oldest first.
     static std::vector<std::string> versions();
     /// Whether the answers of a line's last version, or of exactly this version, were compared with
-    /// recordings of real servers: not so for 2.1 and 3.0, which follow Patroni's sources, and for
-    /// the other versions of a line. It speaks of reads: answers to what changes something follow
-    /// the sources in every version.
+    /// recordings of real servers, to reads and to what changes something: not so for 2.1 and 3.0,
+    /// which follow Patroni's sources, and for the other versions of a line.
     static bool is_verified(std::string_view patroni_version);
 
     /// Starts a healthy cluster: one primary, the others stream from it. Throws
@@ -283,6 +283,13 @@ public:
     /// before. A leader steps down when `retry_timeout` is over, unless failsafe mode keeps it.
     void partition(std::string_view member);
     void heal(std::string_view member);
+    /// The member's HA loop hangs, or goes on: PostgreSQL and REST API work as before, but its keys
+    /// expire, and `GET /liveness` answers 503 when the ttl (a replica: twice) is over. Nobody
+    /// takes the lock of a primary that hangs, as long as it answers.
+    void hang(std::string_view member, bool on = true);
+    /// In the next so many writes that compare before they set (`PATCH /config`, `DELETE
+    /// /switchover`), members find that somebody was faster: they answer 409.
+    void conflict(unsigned times = 1, std::string_view scope = {});
     /// A parameter has changed that needs a restart. The next restart of PostgreSQL ends that.
     void pending_restart(std::string_view member, std::string_view parameter = "max_connections",
                          std::string_view old_value = "100", std::string_view new_value = "200");

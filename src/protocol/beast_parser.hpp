@@ -45,6 +45,8 @@ private:
     void on_response_impl(int code, View reason, int, ErrorCode&) override {
         response_.status = code;
         response_.reason.assign(reason.data(), reason.size());
+        constexpr std::size_t k_usual_headers = 8;  // Saves growing, a sixth of parsing a head.
+        response_.headers.reserve(k_usual_headers);
     }
 
     void on_field_impl(boost::beast::http::field, View name, View value, ErrorCode&) override {

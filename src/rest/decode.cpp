@@ -103,8 +103,18 @@ std::optional<Error> missing_key(const char* message, const protocol::Response& 
 }
 
 Result<CheckLiveness::Data> bare_check(std::string_view path, const protocol::Response& response) {
-    if ((response.status != 200 && response.status != 503) || !response.body.empty()) {
+    if (response.status != 200 && response.status != 503) {
         return refusal(path, response);
+    }
+    if (!response.body.empty()) {
+        // Patroni < 2.0.0 takes the path for a health check, which a primary passes.
+        if (const auto status = codec::decode_member_status(response.body)) {
+            return not_known(*find_capability("GET", path), status->patroni_version, response);
+        }
+        Error decoding;
+        decoding.kind = ErrorKind::decode;
+        decoding.message = "a status without text was expected";
+        return refusal(path, response, std::move(decoding));
     }
     return CheckLiveness::Data{response.status == 200};
 }

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <new>
 #include <unistd.h>
 
 namespace patroni::transport {
@@ -189,11 +190,16 @@ SSL_SESSION* TlsContext::session(const std::string& peer) const {
     return found == sessions_.end() ? nullptr : found->second.get();
 }
 
-void TlsContext::keep_session(const std::string& peer, SSL_SESSION* session) {
-    if (sessions_.size() >= k_max_sessions && !sessions_.contains(peer)) {
-        sessions_.erase(sessions_.begin());
+bool TlsContext::keep_session(const std::string& peer, SSL_SESSION* session) noexcept {
+    try {
+        if (sessions_.size() >= k_max_sessions && !sessions_.contains(peer)) {
+            sessions_.erase(sessions_.begin());
+        }
+        sessions_[peer].reset(session);
+        return true;
+    } catch (const std::bad_alloc&) {
+        return false;  // Nothing may be thrown through OpenSSL; the next handshake is a full one.
     }
-    sessions_[peer].reset(session);
 }
 
 }  // namespace patroni::transport

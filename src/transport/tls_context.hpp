@@ -37,8 +37,8 @@ public:
 
     /// nullptr when there is none. `peer` is the key that the stream of the session used.
     SSL_SESSION* session(const std::string& peer) const;
-    /// Takes the session over.
-    void keep_session(const std::string& peer, SSL_SESSION* session);
+    /// Takes the session over, unless there is no memory for it: then false.
+    bool keep_session(const std::string& peer, SSL_SESSION* session) noexcept;
 
 private:
     using Session = std::unique_ptr<SSL_SESSION, OpensslFree<SSL_SESSION_free>>;

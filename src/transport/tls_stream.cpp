@@ -138,8 +138,8 @@ int TlsStream::on_new_session(SSL* ssl, SSL_SESSION* session) {
     if (self == nullptr) {
         return 0;
     }
-    self->context_->keep_session(self->peer_, session);
-    return 1;  // We hold the reference now.
+    // 1: we hold the reference now.
+    return self->context_->keep_session(self->peer_, session) ? 1 : 0;
 }
 
 }  // namespace patroni::transport

@@ -1,4 +1,4 @@
-#include "unit/client/fault_lab.hpp"
+#include "unit/faults/fault_lab.hpp"
 
 #include <filesystem>
 #include <fstream>

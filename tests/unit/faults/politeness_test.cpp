@@ -1,6 +1,6 @@
 // What the simulated servers saw of us: one connection at a time for each node, none idle, none
 // left behind.
-#include "unit/client/fault_lab.hpp"
+#include "unit/faults/fault_lab.hpp"
 
 #include <gtest/gtest.h>
 

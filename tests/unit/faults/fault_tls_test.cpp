@@ -2,7 +2,9 @@
 // that never answers.
 #include "client/status_round.hpp"
 #include "transport/cares_resolver.hpp"
-#include "unit/client/fault_lab.hpp"
+#include "unit/faults/fault_lab.hpp"
+#include "unit/faults/faulty_member.hpp"
+#include "unit/faults/member_calls.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
@@ -10,6 +12,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <unistd.h>
 
 namespace patroni::testing {
@@ -28,6 +31,9 @@ struct TlsRow {
     std::chrono::milliseconds total;
     const char* words;  ///< What the message must say.
 };
+void PrintTo(const TlsRow& row, std::ostream* out) {
+    *out << row.name;
+}
 
 class FaultTls : public ::testing::TestWithParam<TlsRow> {
 protected:
@@ -60,6 +66,7 @@ TEST_P(FaultTls, EndsWithItsKindOnEveryPath) {
         SCOPED_TRACE(to_string(kind));
         lab_.sim.tls_etcd(GetParam().shown);
         lab_.sim.tls(FaultLab::member(kind, "pg1"), GetParam().shown);
+        count_cell();
         Client client(with_https(lab_.seeds(kind)), options());
         const LoopTime watch;
         const auto error = thrown_by([&] { client.status(GetParam().total); });
@@ -78,6 +85,7 @@ TEST_P(FaultTls, OfOneMemberLeavesTheOthersAlone) {
         lab_.sim.tls(FaultLab::member(Kind::members, name),
                      bad ? GetParam().shown : SimulatedTls::valid);
     }
+    count_cell();
     Client client(with_https(lab_.seeds(Kind::members)), options());
     const StatusReport report = client.status(GetParam().total);
     const HostPort bad = lab_.sim.api(FaultLab::member(Kind::members, "pg2"));
@@ -97,6 +105,29 @@ TEST_P(FaultTls, OfOneMemberLeavesTheOthersAlone) {
     EXPECT_TRUE(lab_.all_connections_ended());
 }
 
+TEST_P(FaultTls, EndsEveryCallUnsent) {
+    FaultyMember server;
+    server.tls(GetParam().shown);
+    std::ofstream(ca_file_) << server.ca_certificate();
+    MemberOptions member_options;
+    member_options.tls = settings_;
+    for (const MemberCall& call : member_calls()) {
+        SCOPED_TRACE(call.name);
+        count_cell();
+        Member member("https://" + server.address().text(), member_options);
+        const milliseconds total =
+            GetParam().kind == ErrorKind::timeout ? milliseconds(120) : k_ample;
+        const LoopTime watch;
+        const CallEnd end = call.run(member, {.timeout = total});
+        EXPECT_LE(watch.elapsed(), total + k_overrun);
+        EXPECT_TRUE(server.all_connections_ended());
+        EXPECT_EQ(server.requests(), 0U);
+        ASSERT_TRUE(end.failure);
+        EXPECT_THAT(end.failure->message, HasSubstr(GetParam().words));
+        expect_end(end, call.is_write, ends(GetParam().kind, k_not_sent));
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Certificates, FaultTls,
     ::testing::Values(
@@ -109,6 +140,26 @@ INSTANTIATE_TEST_SUITE_P(
         TlsRow{"unknown_ca", SimulatedTls::unknown_ca, ErrorKind::tls, k_ample, "not trusted"}),
     [](const auto& test) { return std::string(test.param.name); });
 
+/// A server that speaks TLS answers plain HTTP with an alert, which it may do after the request.
+TEST(FaultPlain, OnATlsPortIsToldToEveryCall) {
+    FaultyMember server;
+    server.tls(SimulatedTls::valid);
+    for (const MemberCall& call : member_calls()) {
+        SCOPED_TRACE(call.name);
+        count_cell();
+        Member member("http://" + server.address().text());
+        const CallEnd end = call.run(member, {.timeout = k_ample});
+        EXPECT_TRUE(server.all_connections_ended());
+        EXPECT_EQ(server.requests(), 0U);
+        // What asks for the version first was not sent itself.
+        expect_end(end, call.is_write,
+                   {.kind = ErrorKind::protocol,
+                    .delivery = k_perhaps,
+                    .or_kind = ErrorKind::reset,
+                    .or_delivery = k_not_sent});
+    }
+}
+
 /// The client has no setting for the name server: the round is run with a resolver of our own.
 TEST(FaultDns, ANameServerThatNeverAnswersIsATimeout) {
     FaultLab lab;
@@ -116,6 +167,7 @@ TEST(FaultDns, ANameServerThatNeverAnswersIsATimeout) {
     for (const Kind kind :
          {Kind::members, Kind::api, Kind::etcd2, Kind::etcd3, Kind::registrator}) {
         SCOPED_TRACE(to_string(kind));
+        count_cell();
         Seeds seeds = lab.seeds(kind);
         seeds.endpoints.resize(1);
         seeds.endpoints[0].address.host = "pg1.silent.invalid";
