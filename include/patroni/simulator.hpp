@@ -204,9 +204,9 @@ public:
     /// The lines of versions that it plays, the oldest first.
     static std::vector<std::string> versions();
     /// Whether the answers of a line's last version, or of exactly this version, were compared with
-    /// recordings of real servers: not so for 2.1 and 3.0, which follow Patroni's sources, and for
-    /// the other versions of a line. It speaks of reads: answers to what changes something follow
-    /// the sources in every version.
+    /// recordings of real servers: not so for the other versions of a line, which follow Patroni's
+    /// sources. It speaks of reads: answers to what changes something follow the sources in every
+    /// version.
     static bool is_verified(std::string_view patroni_version);
 
     /// Starts a healthy cluster: one primary, the others stream from it. Throws
