@@ -62,7 +62,7 @@ enum class Reason {
     // the store
     conflict,        ///< Somebody changed the configuration or the request at the same time.
     no_config,       ///< The store has no dynamic configuration.
-    write_failed,    ///< Patroni could not write to its store.
+    write_failed,    ///< Patroni saw its store refuse the write, or did not see what it did.
     status_unknown,  ///< Patroni itself lost sight of it.
 
     // no answer

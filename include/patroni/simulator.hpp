@@ -206,8 +206,8 @@ public:
     /// The lines of versions that it plays, the oldest first.
     static std::vector<std::string> versions();
     /// Whether the answers of a line's last version, or of exactly this version, were compared with
-    /// recordings of real servers, to reads and to what changes something: not so for 2.1 and 3.0,
-    /// which follow Patroni's sources, and for the other versions of a line.
+    /// recordings of real servers: not so for the other versions of a line, which follow Patroni's
+    /// sources. Answers to what changes something were not compared for 2.1 and 3.0.
     static bool is_verified(std::string_view patroni_version);
 
     /// Starts a healthy cluster: one primary, the others stream from it. Throws

@@ -104,7 +104,7 @@ void MemberRound::ask(std::size_t index, transport::SteadyTime deadline) {
     access.deadlines.total = deadline;
     calls_.push_back(rest::get_status(
         http_, access,
-        [self = shared_from_this(), index](auto answer) { self->take(index, std::move(answer)); }));
+        [this, owner = owner_.lock(), index](auto answer) { take(index, std::move(answer)); }));
 }
 
 void MemberRound::take(std::size_t index, Result<MemberStatus> answer) {

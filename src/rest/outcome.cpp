@@ -10,6 +10,8 @@ namespace patroni::rest {
 namespace {
 
 constexpr std::size_t k_max_server_text = 1024;
+constexpr std::string_view k_write_failed =
+    "Patroni saw no success of its write to the store, which may have done it all the same";
 
 /// Pages that Python's server makes itself: only their status says something.
 bool is_page(const protocol::Response& response) {
@@ -99,7 +101,10 @@ std::optional<Outcome> judge_config(const Capability& row, const protocol::Respo
                             "somebody changed it at the same time, or the store refused the write");
         case 502:
             if (row.method == "PUT") {
-                return rejected(Reason::write_failed, "Patroni could not write to its store");
+                Outcome outcome;  // As for a switchover: the store may have written it.
+                outcome.reason = Reason::write_failed;
+                outcome.message = std::string(k_write_failed) + "; it can be repeated";
+                return outcome;
             }
             return std::nullopt;
         case 503:
@@ -123,6 +128,9 @@ std::string message_of(const KnownWords& words) {
             return "the member is busy with something else; try again when that has ended";
         case Reason::nothing_to_do:
             return "nothing was scheduled";
+        case Reason::write_failed:
+            return std::string(k_write_failed) +
+                   ": ask GET /cluster who leads and what is scheduled";
         case Reason::paused:
             return "not possible in maintenance mode";
         default:

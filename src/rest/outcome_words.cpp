@@ -56,7 +56,8 @@ constexpr std::array k_switchover = {
     Row{Match::whole, "failover scheduled", scheduled, Reason::none},
     Row{Match::whole, "switchover failed", rejected, Reason::switchover_failed},
     Row{Match::whole, "failover failed", rejected, Reason::switchover_failed},
-    Row{Match::begin, "failed to write ", rejected, Reason::write_failed},
+    // Also when the store was slow to answer: then it may have written it, and the members act.
+    Row{Match::begin, "failed to write ", unknown, Reason::write_failed},
     Row{Match::whole, "leader name does not match", rejected, Reason::leader_mismatch},
     Row{Match::begin, "candidate name does not match with sync_standby", rejected,
         Reason::candidate_not_sync},

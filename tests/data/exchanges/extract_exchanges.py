@@ -13,12 +13,14 @@ import os
 import re
 import sys
 
-# What 1.6.5, 3.3.11 and 4.0.10 have in common; "v4.1.4" has more of each stage.
+# What 1.6.5 to 4.0.10 have in common; "v4.1.4" has more of each stage.
 COMMON = ["02-creating-replica", "10-steady", "11-auth", "30-pause", "31-pause-stopped"]
 COMMON += ["40-unlocked", "60-sync", "65-standby", "68-tags"]
 STAGES = {
     "v0.90": ["10-steady", "11-auth", "22-switchover", "30-killed", "31-new-master"],
     "v1.6.5": COMMON,
+    "v2.1.7": COMMON,
+    "v3.0.4": COMMON,
     "v3.3.11": COMMON,
     "v4.0.10": COMMON + ["61-quorum"],
     "v4.1.4": COMMON + ["32-pause-unlocked", "61-quorum"],
@@ -72,6 +74,8 @@ def answers(path):
 def main():
     source, output = sys.argv[1:]
     for version, stages in STAGES.items():
+        if not os.path.isdir(os.path.join(source, version)):
+            continue
         with open(os.path.join(output, version + ".jsonl"), "w", encoding="utf-8") as out:
             for stage in stages:
                 for answer in answers(os.path.join(source, version, stage + ".jsonl")):

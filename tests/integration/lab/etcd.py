@@ -69,7 +69,27 @@ class Etcd:
         self.control("auth", "enable")
         self.login = ("root", root_password)
 
+    def tree(self, prefix):
+        """{key below prefix: value} of the v3 API, over its HTTP gateway."""
+        def code(text):
+            return base64.b64encode(text.encode()).decode()
+        end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        status, text = http_client.request("POST", self.url + "/v3/kv/range", json.dumps({"key": code(prefix), "range_end": code(end)}))
+        if status >= 300:
+            raise RuntimeError(f"etcd range {prefix}: {status} {text}")
+        return {base64.b64decode(pair["key"]).decode().removeprefix(prefix): base64.b64decode(pair.get("value", "")).decode()
+                for pair in json.loads(text).get("kvs", [])}
+
     # ---- v2
+
+    def v2_tree(self, prefix):
+        """{key below prefix: value}"""
+        def leaves(node):
+            if "value" in node:
+                yield node["key"].removeprefix(prefix), node["value"]
+            for child in node.get("nodes", []):
+                yield from leaves(child)
+        return dict(leaves(self.v2("GET", "/keys" + prefix.rstrip("/") + "?recursive=true")["node"]))
 
     def v2(self, method, path, body=None, content_type="application/x-www-form-urlencoded"):
         status, text = http_client.request(method, self.url + "/v2" + path, body, self.login, content_type)

@@ -2,13 +2,11 @@
 
 import os
 import pathlib
-import shlex
-import shutil
 import signal
 import string
 import subprocess
 
-from . import http_client, parts, processes
+from . import http_client, parts, processes, programs
 from .ports import free_port
 from .waiting import wait_until
 
@@ -38,6 +36,9 @@ class Member:
     @property
     def api_url(self):
         return f"{self.scheme}://{self.rest_address}"
+
+    def environment(self):
+        return {programs.HOLD: str(self.workspace.path / "hold")}
 
     # ---- life
 
@@ -126,64 +127,53 @@ class _HeldBack:
 
 
 class ModernMember(Member):
-    """Patroni 2.1 and later on PostgreSQL 15; etcd v3 (or v2 with api="etcd")."""
+    """Patroni 2.1 and later on PostgreSQL 15; etcd v3.
 
-    def __init__(self, workspace, scope, name, etcd, version=parts.MODERN, store_extra="", restapi_extra=""):
+    `restapi_extra` stands below restapi, `extra` at the top of the configuration file; `programs` are PostgreSQL's.
+    """
+
+    def __init__(self, workspace, scope, name, etcd, version=parts.MODERN, store_extra="", restapi_extra="", extra="", programs=None):
         super().__init__(workspace, scope, name, etcd)
         self.venv = parts.venv(version)
         self.store_extra = store_extra
         self.restapi_extra = restapi_extra
+        self.extra = extra
+        self.programs = programs or parts.postgres_15()
 
     def command(self):
         return [self.venv / "bin/patroni", self.config]
 
-    def environment(self):
-        return {}
-
     def configuration(self):
         template = string.Template((HERE / "member_modern.yml").read_text())
         store = f"etcd3:\n  hosts:\n  - {self.etcd.address}\n{self.store_extra}"
-        return template.substitute(
+        text = template.substitute(
             scope=self.scope, name=self.name, rest_port=self.rest_port, postgres_port=self.postgres_port, store=store.rstrip(),
-            restapi_extra=self.restapi_extra.rstrip(), bin_dir=parts.postgres_15(), data_dir=self.data, folder=self.workspace.path)
+            restapi_extra=self.restapi_extra.rstrip(), bin_dir=self.programs, data_dir=self.data, folder=self.workspace.path)
+        return text + self.extra
 
 
 class OldMember(Member):
-    """Patroni 0.90 on PostgreSQL 9.6; etcd v2."""
+    """Patroni 0.90 to 2.0; etcd v2; PostgreSQL 9.6, for Patroni 2.0 it is 15. As ModernMember."""
 
-    def __init__(self, workspace, scope, name, etcd, version=parts.OLD):
+    def __init__(self, workspace, scope, name, etcd, version=parts.OLD, restapi_extra="", extra=""):
         super().__init__(workspace, scope, name, etcd)
+        self.version = version
         self.venv = parts.venv(version)
-        self.programs = _old_programs(workspace)
+        self.knows_15 = version.startswith("2.")
+        self.programs = (programs.of_postgres_15 if self.knows_15 else programs.of_postgres_96)(workspace)
+        self.restapi_extra = restapi_extra
+        self.extra = extra
 
     def command(self):
         return [self.venv / "bin/python", self.programs / "run.py", self.config]
 
     def environment(self):
-        return {"PATH": f"{self.programs}:{os.environ['PATH']}"}
+        return {"PATH": f"{self.programs}:{os.environ['PATH']}", **super().environment()}
 
     def configuration(self):
-        template = string.Template((HERE / "member_old.yml").read_text())
-        return template.substitute(
-            scope=self.scope, name=self.name, rest_port=self.rest_port, postgres_port=self.postgres_port,
-            etcd_address=self.etcd.address, data_dir=self.data, folder=self.workspace.path)
-
-
-def _old_programs(workspace):
-    """The folder with PostgreSQL's programs as an old Patroni wants them: 9.6's servers, 15's clients behind wrappers."""
-    folder = workspace.path / "programs"
-    if folder.exists():
-        return folder
-    servers = parts.postgres_96()
-    workspace.folder("programs")
-    for source in (HERE / "old_patroni").iterdir():
-        if source.is_file():
-            shutil.copy(source, folder / source.name)
-            workspace.give(folder / source.name, 0o755)
-    # Wrappers, not links: PostgreSQL looks for its libraries beside the program.
-    for name, program in {**{name: servers / name for name in ("initdb", "pg_ctl", "postgres")},
-                          "psql": parts.postgres_15() / "psql"}.items():
-        wrapper = folder / name
-        wrapper.write_text(f'#!/bin/sh\nexec {shlex.quote(str(program))} "$@"\n')
-        workspace.give(wrapper, 0o755)
-    return folder
+        name = "member_old.yml" if self.version == parts.OLD else "member_1.yml"
+        text = string.Template((HERE / name).read_text()).substitute(
+            scope=self.scope, name=self.name, rest_port=self.rest_port, postgres_port=self.postgres_port, bin_dir=self.programs,
+            restapi_extra=self.restapi_extra.rstrip(), etcd_address=self.etcd.address, data_dir=self.data,
+            keep="wal_keep_size: 128MB" if self.knows_15 else "wal_keep_segments: 8", folder=self.workspace.path)
+        return text + self.extra

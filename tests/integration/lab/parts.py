@@ -80,3 +80,11 @@ def patctl():
     if not found:
         raise Missing("no patctl (set PATCTL, or build it: scripts/build)")
     return max(found, key=lambda path: path.stat().st_mtime)
+
+
+def member_tour():
+    """The program that makes one call of the library: beside patctl."""
+    path = patctl().with_name("member_tour")
+    if not path.exists():
+        raise Missing(f"no {path} (build the tests)")
+    return path

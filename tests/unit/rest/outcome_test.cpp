@@ -206,9 +206,10 @@ TEST(Outcome, OfTextsThatNoRecordingHas) {
     expect("POST", "/switchover", 412,
            "switchover is not possible: cluster does not have members except leader", rejected,
            Reason::no_other_member);
-    expect("POST", "/failover", 503, "failed to write switchover/failover key into DCS", rejected,
+    // Seen with 4.1.5 and a store that was frozen for a second: the switchover came afterwards.
+    expect("POST", "/failover", 503, "failed to write switchover/failover key into DCS", unknown,
            Reason::write_failed);
-    expect("POST", "/failover", 503, "failed to write failover key into DCS", rejected,
+    expect("POST", "/failover", 503, "failed to write failover key into DCS", unknown,
            Reason::write_failed);
     expect("POST", "/reload", 200, "nothing changed", done, Reason::nothing_changed);
     expect("POST", "/reload", 500, "[Errno 2] No such file", rejected, Reason::unrecognized);
@@ -217,7 +218,7 @@ TEST(Outcome, OfTextsThatNoRecordingHas) {
     expect("POST", "/restart", 400, "PostgreSQL version should be in the first.major.minor format",
            rejected, Reason::bad_request);
     expect("PATCH", "/config", 409, "", rejected, Reason::conflict);
-    expect("PUT", "/config", 502, "", rejected, Reason::write_failed);
+    expect("PUT", "/config", 502, "", unknown, Reason::write_failed);
     expect("PATCH", "/config", 503, "", rejected, Reason::no_config);
     expect("DELETE", "/switchover", 409, "", rejected, Reason::conflict);
 }
