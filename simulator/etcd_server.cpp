@@ -61,6 +61,10 @@ EtcdServer::EtcdServer(Clock& clock)
       api3_(v3_, quorum_, [this] { return clock_.wall(); }) {}
 
 void EtcdServer::answer(const HttpRequest& request, const HttpResponder& responder) {
+    if (request.version.empty() || !request.is_well_formed()) {
+        responder.reply({});  // etcd takes it for no protocol of its own
+        return;
+    }
     const std::string_view target = request.target;
     const std::string_view path = target.substr(0, target.find('?'));
     if (request.method == "OPTIONS") {

@@ -37,6 +37,11 @@ void read_line(HttpRequest& request, std::string_view line) {
 
 }  // namespace
 
+bool HttpRequest::is_well_formed() const {
+    const bool has_target = !target.empty() && target.find(' ') == std::string::npos;
+    return has_target && (!version.empty() || method == "GET");
+}
+
 std::optional<std::string_view> HttpRequest::header(std::string_view name) const {
     for (const auto& [key, value] : headers) {
         if (equals_ignoring_case(key, name)) {
@@ -54,6 +59,10 @@ std::optional<HttpRequest> take_request(std::string& received) {
         return std::nullopt;
     }
     read_line(request, *line);
+    if (!request.is_well_formed()) {
+        received.erase(0, position);
+        return request;
+    }
     while (true) {
         const auto header = next_line(received, position);
         if (!header) {

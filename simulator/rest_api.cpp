@@ -1,5 +1,6 @@
 #include "simulator/rest_api.hpp"
 
+#include "base/text.hpp"
 #include "simulator/health.hpp"
 #include "simulator/rest_call.hpp"
 #include "simulator/status_document.hpp"
@@ -120,7 +121,11 @@ void answer_rest(HaLoop& ha, MemberState& member, const HttpRequest& request,
     const WallTime now = ha.clock().wall();
     const RestCall call{ha, member, request, responder, Replies{now}};
     const Replies& replies = call.replies;
-    if (request.version.empty() || request.target.find(' ') != std::string::npos) {
+    if (trim(request.line).empty()) {
+        responder.reply({});
+        return;
+    }
+    if (request.version.empty() || !request.is_well_formed()) {
         HttpReply page = replies.page(400, "Bad request syntax ('" + request.line + "')",
                                       "Bad request syntax or unsupported method");
         if (request.version.empty()) {

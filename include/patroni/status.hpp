@@ -93,7 +93,7 @@ struct ClusterStatus {
     std::optional<std::string> primary;         ///< The one live primary.
     std::optional<std::string> standby_leader;  ///< The live leader of a standby cluster.
     std::vector<std::string> primaries_seen;
-    bool lock_known = false;  ///< Whether a source knows the leader lock.
+    FactSource lock_source = FactSource::none;  ///< Who tells of the leader lock.
     std::optional<std::string> lock_holder;
     std::optional<bool> paused;
     std::optional<bool> failsafe;

@@ -1,7 +1,5 @@
 #include "client/member_round.hpp"
 
-#include "rest/member_api.hpp"
-
 namespace patroni {
 namespace {
 
@@ -13,10 +11,6 @@ using std::chrono::steady_clock;
 constexpr int k_source_percent = 60;
 constexpr int k_members_percent = 80;
 
-WallTime wall_now() {
-    return std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now());
-}
-
 Error error_of(ErrorKind kind, const char* message) {
     Error error;
     error.kind = kind;
@@ -25,6 +19,10 @@ Error error_of(ErrorKind kind, const char* message) {
 }
 
 }  // namespace
+
+WallTime wall_now() {
+    return std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now());
+}
 
 transport::SteadyTime part_of(transport::SteadyTime deadline, int percent) {
     const auto now = steady_clock::now();
@@ -94,17 +92,20 @@ void MemberRound::take_discovery(Result<Discovery> result) {
 }
 
 void MemberRound::ask(std::size_t index, transport::SteadyTime deadline) {
-    const auto& member = discovery_.members[index];
-    if (!member.api) {
+    if (!discovery_.members[index].api) {
         return take(index, error_of(ErrorKind::config, "no address of its REST API is known"));
     }
+    calls_.push_back(rest::get_status(
+        http_, access(index, deadline),
+        [this, owner = owner_.lock(), index](auto answer) { take(index, std::move(answer)); }));
+}
+
+rest::MemberAccess MemberRound::access(std::size_t index, transport::SteadyTime deadline) const {
     rest::MemberAccess access;
-    access.origin = *member.api;
+    access.origin = *discovery_.members[index].api;
     access.tls = request_.member_tls;
     access.deadlines.total = deadline;
-    calls_.push_back(rest::get_status(
-        http_, access,
-        [this, owner = owner_.lock(), index](auto answer) { take(index, std::move(answer)); }));
+    return access;
 }
 
 void MemberRound::take(std::size_t index, Result<MemberStatus> answer) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "discovery/discover.hpp"
+#include "rest/member_api.hpp"
 #include "topology/grouping.hpp"
 #include "transport/http_client.hpp"
 
@@ -15,6 +16,8 @@
 #include <vector>
 
 namespace patroni {
+
+WallTime wall_now();
 
 /// The part of the time that is left, as a point in time.
 transport::SteadyTime part_of(transport::SteadyTime deadline, int percent);
@@ -42,6 +45,8 @@ public:
         return observations_;
     }
     bool has_answered(std::size_t index) const { return answered_[index]; }
+    /// How a discovered member that has an address is spoken to.
+    rest::MemberAccess access(std::size_t index, transport::SteadyTime deadline) const;
     /// Whom this round waits for: members, or the first endpoint of the source.
     std::vector<std::string> waiting_for() const;
 

@@ -1,6 +1,5 @@
 #include "client/primary_search.hpp"
 
-#include "rest/member_api.hpp"
 #include "topology/writable_primary.hpp"
 
 #include <algorithm>
@@ -76,34 +75,33 @@ void PrimarySearch::take_answer(std::size_t index) {
     if (cancelled_ || !answer || answer->role != Role::primary) {
         return;
     }
-    if (overviews_.empty()) {
-        if (auto overview = topology::seed_overview(members_->discovery())) {
-            overviews_.push_back(std::move(*overview));
-        }
-    }
     if (!ends_with(look())) {
         ask_lock(index);
     }
 }
 
 void PrimarySearch::ask_lock(std::size_t index) {
-    const auto& answer = *members_->observations()[index].answer;
-    const bool source_tells = !members_->discovery().clusters.empty() || !overviews_.empty();
-    if (!source_tells && answer.version && *answer.version >= rest::k_has_cluster) {
+    if (!source_tells() && has_cluster(index)) {
         ask_cluster(index);
     } else {
         ask_itself(index);
     }
 }
 
+bool PrimarySearch::source_tells() const {
+    const auto& discovery = members_->discovery();
+    return !discovery.clusters.empty() || discovery.seed_overview;
+}
+
+bool PrimarySearch::has_cluster(std::size_t index) const {
+    const auto& answer = members_->observations()[index].answer;
+    return answer && answer->version && *answer->version >= rest::k_has_cluster;
+}
+
 void PrimarySearch::ask_cluster(std::size_t index) {
     ++open_questions_;
-    rest::MemberAccess access;
-    access.origin = origin(index);
-    access.tls = request_.member_tls;
-    access.deadlines.total = part_of(round_deadline_, 50);
     questions_.push_back(rest::get_cluster(
-        http_, access,
+        http_, members_->access(index, part_of(round_deadline_, 50)),
         [self = shared_from_this(), round = members_, index](Result<rest::ClusterAnswer> answer) {
             if (!self->done_ || round != self->members_) {
                 return;
@@ -154,13 +152,11 @@ void PrimarySearch::take_end(std::optional<Error> error) {
 
 /// No primary was seen: what `GET /cluster` of any member says makes the error a better one.
 bool PrimarySearch::ask_for_names() {
-    if (cancelled_ || !members_->discovery().clusters.empty() || !overviews_.empty()) {
+    if (cancelled_ || source_tells() || !overviews_.empty()) {
         return false;
     }
-    const auto& observations = members_->observations();
-    for (std::size_t index = 0; index < observations.size(); ++index) {
-        const auto& answer = observations[index].answer;
-        if (answer && answer->version && *answer->version >= rest::k_has_cluster) {
+    for (std::size_t index = 0; index < members_->observations().size(); ++index) {
+        if (has_cluster(index)) {
             ask_cluster(index);
             return true;
         }
@@ -179,8 +175,12 @@ bool PrimarySearch::ends_with(Result<WritablePrimary> found) {
 }
 
 Result<WritablePrimary> PrimarySearch::look() const {
-    const auto report =
-        topology::assemble_report(members_->discovery(), members_->observations(), overviews_);
+    const auto& discovery = members_->discovery();
+    auto overviews = overviews_;
+    if (auto overview = topology::seed_overview(discovery)) {
+        overviews.push_back(std::move(*overview));
+    }
+    const auto report = topology::assemble_report(discovery, members_->observations(), overviews);
     if (!all_answered_ && !topology::all_are_placed(report)) {
         return Error{};
     }

@@ -37,6 +37,9 @@ private:
     void ask_cluster(std::size_t index);
     void ask_itself(std::size_t index);
     bool ask_for_names();
+    /// Whether store or seed tell of the lock.
+    bool source_tells() const;
+    bool has_cluster(std::size_t index) const;
     /// One question about the lock has ended.
     void go_on();
     bool ends_with(Result<WritablePrimary> found);

@@ -1,7 +1,5 @@
 #include "client/status_round.hpp"
 
-#include "rest/member_api.hpp"
-
 #include <algorithm>
 
 namespace patroni {
@@ -11,16 +9,11 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
-WallTime wall_now() {
-    return std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now());
-}
-
 }  // namespace
 
 StatusRound::StatusRound(transport::HttpClient& http, discovery::Request request,
                          Callback<void(Result<StatusReport>)> done)
     : http_(http),
-      member_tls_(request.member_tls),
       deadline_(request.deadline),
       done_(std::move(done)),
       started_(steady_clock::now()),
@@ -80,10 +73,7 @@ void StatusRound::ask_clusters() {
 void StatusRound::ask_cluster(const std::shared_ptr<Question>& question) {
     const std::size_t index = question->candidates[question->next++];
     const auto tries = question->candidates.size() - question->next + 1;
-    rest::MemberAccess access;
-    access.origin = *members_->discovery().members[index].api;
-    access.tls = member_tls_;
-    access.deadlines.total = part_of(deadline_, static_cast<int>(90 / tries));
+    const auto access = members_->access(index, part_of(deadline_, static_cast<int>(90 / tries)));
     calls_.push_back(rest::get_cluster(
         http_, access,
         [self = shared_from_this(), question, index](Result<rest::ClusterAnswer> answer) {

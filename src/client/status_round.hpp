@@ -39,7 +39,6 @@ private:
     void finish();
 
     transport::HttpClient& http_;
-    std::shared_ptr<const TlsSettings> member_tls_;
     transport::SteadyTime deadline_;
     Callback<void(Result<StatusReport>)> done_;
     std::chrono::steady_clock::time_point started_;

@@ -126,6 +126,8 @@ std::string message_of(const KnownWords& words) {
             return "PostgreSQL was restarted and did not come up in time; it goes on starting";
         case Reason::busy:
             return "the member is busy with something else; try again when that has ended";
+        case Reason::nothing_changed:
+            return "its configuration has no change to take over";
         case Reason::nothing_to_do:
             return "nothing was scheduled";
         case Reason::write_failed:

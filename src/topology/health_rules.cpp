@@ -72,7 +72,7 @@ void judge_role(Judge& judge, const MemberHealth& member, const ClusterStatus& c
             break;
         case Role::primary:
             // In maintenance mode a primary may run without the lock.
-            if (member.holds_lock == false && cluster.lock_known && cluster.paused != true) {
+            if (member.holds_lock == false && cluster.paused != true) {
                 judge.blame("without_lock", "runs as primary, but the leader lock is held by " +
                                                 cluster.lock_holder.value_or("nobody"));
             }

@@ -69,7 +69,7 @@ public:
         for (auto& row : status_.members) {
             judge_member(row, primary, status_, lag_limits(), status_.problems);
         }
-        judge_cluster(status_, view_.source());
+        judge_cluster(status_);
         return std::move(status_);
     }
 
@@ -147,7 +147,7 @@ private:
     }
 
     void add_facts() {
-        status_.lock_known = view_.lock_known();
+        status_.lock_source = view_.source();
         if (view_.lock_holder()) {
             status_.lock_holder = *view_.lock_holder();
             for (const auto& row : status_.members) {

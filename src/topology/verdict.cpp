@@ -28,7 +28,7 @@ std::string join(const std::vector<std::string>& names) {
     return text;
 }
 
-Verdict without_leader(ClusterStatus& cluster, FactSource lock_source) {
+Verdict without_leader(ClusterStatus& cluster) {
     const auto& members = cluster.members;
     if (std::none_of(members.begin(), members.end(), answered)) {
         cluster.problems.push_back({"nobody_answered", "", "no member answered"});
@@ -47,7 +47,7 @@ Verdict without_leader(ClusterStatus& cluster, FactSource lock_source) {
             return answered(member) && member.replication_state == "streaming";
         });
         const bool listed = holder != members.end() && holder->role != Role::gone;
-        const bool dead = listed ? refused(*holder) : lock_source == FactSource::dcs;
+        const bool dead = listed ? refused(*holder) : cluster.lock_source == FactSource::dcs;
         cluster.problems.push_back({"leader_unseen", *cluster.lock_holder,
                                     "holds the leader lock, but " +
                                         std::string(listed ? "does not answer" : "is not listed") +
@@ -55,7 +55,7 @@ Verdict without_leader(ClusterStatus& cluster, FactSource lock_source) {
         return dead && !streams ? Verdict::no_leader : Verdict::unknown;
     }
     // In maintenance mode a primary may run without the lock.
-    const bool lock_tells = cluster.lock_known && cluster.paused != true;
+    const bool lock_tells = cluster.lock_source != FactSource::none && cluster.paused != true;
     if (std::any_of(members.begin(), members.end(), may_lead_unseen) && !lock_tells) {
         cluster.problems.push_back(
             {"leader_unseen", "", "no primary among the members that answered"});
@@ -96,7 +96,7 @@ const MemberHealth* find_leader(ClusterStatus& cluster) {
     return leader;
 }
 
-void judge_cluster(ClusterStatus& cluster, FactSource lock_source) {
+void judge_cluster(ClusterStatus& cluster) {
     if (cluster.primaries_seen.size() > 1) {
         cluster.problems.insert(cluster.problems.begin(),
                                 {"two_primaries", "",
@@ -105,7 +105,7 @@ void judge_cluster(ClusterStatus& cluster, FactSource lock_source) {
         return;
     }
     if (!cluster.primary && !cluster.standby_leader) {
-        cluster.verdict = without_leader(cluster, lock_source);
+        cluster.verdict = without_leader(cluster);
         return;
     }
     cluster.verdict = cluster.problems.empty() ? Verdict::ok : Verdict::degraded;

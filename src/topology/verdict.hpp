@@ -9,8 +9,8 @@ namespace patroni::topology {
 ///
 /// A member that refuses connections has no Patroni that could lead; one that is silent in another
 /// way, or that nobody asked, may lead unseen, and then the verdict is `unknown`, not `no_leader`.
-/// `lock_source` says who told of the lock: a holder without a key in the store is no more.
-void judge_cluster(ClusterStatus& cluster, FactSource lock_source);
+/// Where the store tells of the lock, a holder without a key there is no more.
+void judge_cluster(ClusterStatus& cluster);
 
 /// Fills primaries_seen, primary and standby_leader; returns the row that leads, or nullptr.
 const MemberHealth* find_leader(ClusterStatus& cluster);

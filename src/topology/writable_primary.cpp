@@ -123,15 +123,12 @@ Result<WritablePrimary> find_writable_primary(const StatusReport& report, std::s
     }
     const ClusterStatus& cluster = **chosen;
     const MemberHealth* by_its_word = nullptr;
-    bool lock_is_elsewhere = cluster.lock_known && !cluster.lock_holder;
+    bool lock_is_elsewhere = cluster.lock_source != FactSource::none && !cluster.lock_holder;
     for (const auto& member : cluster.members) {
         const bool runs = is_live_primary(member) && !is_another(cluster, member);
         if (member.holds_lock == true) {
             if (runs) {
-                return describe(cluster, member,
-                                report.source == "etcd2" || report.source == "etcd3"
-                                    ? FactSource::dcs
-                                    : FactSource::cluster);
+                return describe(cluster, member, cluster.lock_source);
             }
             lock_is_elsewhere = true;
         }

@@ -72,7 +72,7 @@ TEST(BlockingClient, WhenOneMembersClusterIsUnreadableAnotherIsAsked) {
     FakeMember replica("r", "replica");
     Client client(members({&primary.server, &replica.server}));
     const auto report = client.status(milliseconds(1000));
-    EXPECT_TRUE(report.clusters.at(0).lock_known);
+    EXPECT_EQ(report.clusters.at(0).lock_source, FactSource::cluster);
 }
 
 TEST(BlockingClient, MovesWithWhatItHolds) {
@@ -145,7 +145,7 @@ TEST(BlockingClient, ASilentMemberLeavesTimeForCluster) {
     FakeMember quiet("q", "replica", {.status = false, .cluster = false});
     Client client(members({&primary.server, &quiet.server}));
     const auto report = client.status(milliseconds(600));
-    EXPECT_TRUE(report.clusters.at(0).lock_known);
+    EXPECT_EQ(report.clusters.at(0).lock_source, FactSource::cluster);
     EXPECT_EQ(report.clusters[0].primary, "p");
     EXPECT_EQ(report.clusters[0].members.size(), 2U);
 }

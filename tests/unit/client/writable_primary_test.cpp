@@ -145,14 +145,20 @@ TEST(WritablePrimary, ACallbackCanBeCancelledInThePause) {
             answer = std::move(result);
             runtime.stop();
         });
+    // The round is over: pg2 has answered both questions, and nothing is open any more.
     std::thread canceller([&] {
-        std::this_thread::sleep_for(milliseconds(300));
+        while (sim.traffic("pg2").requests < 2 ||
+               sim.traffic("pg2").open + sim.traffic("pg3").open > 0) {
+            std::this_thread::yield();
+        }
         runtime.post([&] { operation.cancel(); });
     });
+    const Stopwatch watch;
     runtime.run();
     canceller.join();
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->error().kind, ErrorKind::cancelled);
+    EXPECT_LT(watch.elapsed(), seconds(5));
 }
 
 TEST(WritablePrimary, ASourceThatComesBackIsAskedAgain) {

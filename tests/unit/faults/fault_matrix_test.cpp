@@ -181,7 +181,7 @@ TEST_P(FaultMatrix, ClusterInStatus) {
              const StatusReport report = client.status(total);
              EXPECT_EQ(report.clusters.size(), 1U);
              const ClusterStatus& cluster = report.clusters.at(0);
-             EXPECT_FALSE(cluster.lock_known);
+             EXPECT_EQ(cluster.lock_source, FactSource::none);
              EXPECT_EQ(cluster.primary, "pg1");
              EXPECT_THAT(cluster.problems,
                          Contains(::testing::Field(&ClusterProblem::message,

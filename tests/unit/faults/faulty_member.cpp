@@ -13,6 +13,9 @@ FaultyMember::FaultyMember() {
     server_.emplace(context_, [this](const simulation::HttpRequest& request) {
         const std::string path = request.target.substr(0, request.target.find('?'));
         const std::string call = request.method + " " + path;
+        if (!request.is_well_formed()) {
+            return simulation::HttpReply{};  // The beginning of a TLS handshake.
+        }
         ++answered_[call];
         return simulation::HttpReply{.segments = answer_segments(call)};
     });

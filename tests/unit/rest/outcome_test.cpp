@@ -223,6 +223,18 @@ TEST(Outcome, OfTextsThatNoRecordingHas) {
     expect("DELETE", "/switchover", 409, "", rejected, Reason::conflict);
 }
 
+TEST(Outcome, OnlyARejectionSaysRefused) {
+    for (const auto& outcome : {judge_text("POST", "/reload", 200, "nothing changed"),
+                                judge_text("POST", "/reload", 202, "reload scheduled"),
+                                judge_text("POST", "/restart", 503, "postgres is still starting"),
+                                judge_text("POST", "/failover", 503, "failed to write failover")}) {
+        EXPECT_NE(outcome.kind, rejected);
+        EXPECT_THAT(outcome.message, Not(HasSubstr("refused")));
+    }
+    EXPECT_EQ(judge_text("POST", "/switchover", 412, "leader name does not match").message,
+              "refused");
+}
+
 TEST(Outcome, OfWordsThatNobodyKnows) {
     // A success in words that are not Patroni's proves nothing, and neither does a gateway's error.
     EXPECT_EQ(judge_text("POST", "/restart", 200, "welcome to nginx").kind, unknown);

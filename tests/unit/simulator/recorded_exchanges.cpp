@@ -81,17 +81,6 @@ Value without_probes(Value document) {
     return document;
 }
 
-/// The dynamic configuration has the order that the user gave it.
-Value sorted(Value value) {
-    if (Value::Object* fields = value.if_object()) {
-        std::ranges::sort(*fields, {}, &Value::Field::first);
-        for (auto& [key, field] : *fields) {
-            field = sorted(std::move(field));
-        }
-    }
-    return value;
-}
-
 std::string comparable_body(const RawAnswer& answer, std::string_view target) {
     const std::string type = answer.header("Content-Type");
     if (type == "application/json") {
@@ -99,7 +88,7 @@ std::string comparable_body(const RawAnswer& answer, std::string_view target) {
         if (!value) {
             return "no JSON: " + answer.body;
         }
-        return shape_of(target == "/config" ? sorted(*value) : without_probes(*value));
+        return shape_of(target == "/config" ? sorted_keys(*value) : without_probes(*value));
     }
     return type == "text/plain" ? metric_names(answer.body) : answer.body;
 }
@@ -156,6 +145,16 @@ std::string shape_of(const Value& value) {
         return shape + "]";
     }
     return std::string(type_of(value));
+}
+
+Value sorted_keys(Value value) {
+    if (Value::Object* fields = value.if_object()) {
+        std::ranges::sort(*fields, {}, &Value::Field::first);
+        for (auto& [key, field] : *fields) {
+            field = sorted_keys(std::move(field));
+        }
+    }
+    return value;
 }
 
 std::size_t expect_same(const HostPort& server, const std::vector<RecordedAnswer>& answers) {

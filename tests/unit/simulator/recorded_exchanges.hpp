@@ -34,6 +34,10 @@ std::vector<RecordedAnswer> recorded(std::string_view version, std::string_view 
 /// its elements. An object under the key "tags" counts as it is.
 std::string shape_of(const Value& value);
 
+/// The same with the keys of all objects in order: a dynamic configuration has the order that the
+/// user gave it.
+Value sorted_keys(Value value);
+
 /// Checks that the server answers each of the requests as the real one did: status, HTTP version,
 /// headers, and the body: JSON by its shape, metrics by their names, everything else byte for byte.
 /// Returns how many requests were sent.

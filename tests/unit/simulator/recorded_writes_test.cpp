@@ -2,6 +2,7 @@
 // the same situation: status, type, length and text must be those of the real server.
 #include "codec/json.hpp"
 #include "raw_exchange.hpp"
+#include "recorded_exchanges.hpp"
 
 #include <patroni/simulator.hpp>
 #include <patroni/timestamp.hpp>
@@ -336,21 +337,11 @@ private:
     Simulator sim_;
 };
 
-Value sorted(Value value) {
-    if (Value::Object* fields = value.if_object()) {
-        std::ranges::sort(*fields, {}, &Value::Field::first);
-        for (auto& [key, field] : *fields) {
-            field = sorted(std::move(field));
-        }
-    }
-    return value;
-}
-
 /// Who won where the server chose, and the order of configuration keys, are left to it.
 std::string comparable(const Exchange& exchange, const std::string& answer) {
     if (exchange.type == "application/json") {
         const auto document = codec::parse_json(answer);
-        return document ? codec::to_json(sorted(*document)) : "no JSON: " + answer;
+        return document ? codec::to_json(sorted_keys(*document)) : "no JSON: " + answer;
     }
     const bool is_chosen = exchange.document.find("candidate") == nullptr &&
                            exchange.document.find("member") == nullptr;

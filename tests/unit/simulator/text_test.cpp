@@ -66,5 +66,18 @@ TEST(TakeRequest, waits_for_all_of_it) {
     EXPECT_EQ(received, "");
 }
 
+TEST(TakeRequest, does_not_wait_for_more_of_what_is_no_request) {
+    for (const char* line : {"\x16\x03\x01 a b", "\x16", "", "POST /", "GET", "GET / x HTTP/1.0"}) {
+        std::string received = std::string(line) + "\nrest";
+        const auto request = take_request(received);
+        ASSERT_TRUE(request) << line;
+        EXPECT_FALSE(request->is_well_formed()) << line;
+        EXPECT_EQ(request->line, line);
+        EXPECT_EQ(received, "rest");
+    }
+    std::string received = "GET /\n";
+    EXPECT_FALSE(take_request(received)) << "HTTP/0.9 has headers for Python";
+}
+
 }  // namespace
 }  // namespace patroni::simulation

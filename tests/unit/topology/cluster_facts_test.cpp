@@ -73,7 +73,7 @@ TEST(Facts, ClusterThatCouldNotBeReadIsAProblem) {
     picture.answers("p", primary_at(5)).overview(0, error);
     const auto cluster = picture.only();
     EXPECT_THAT(problem_kinds(cluster), ElementsAre("cluster_unread p"));
-    EXPECT_FALSE(cluster.lock_known);
+    EXPECT_EQ(cluster.lock_source, FactSource::none);
 }
 
 TEST(Facts, AGoodSecondAnswerToClusterIsUsed) {

@@ -192,7 +192,7 @@ TEST(Verdict, WithoutAnySourceOfTheLockNothingIsSaidAboutIt) {
     Picture picture;
     picture.answers("p", primary_at(5)).answers("r", replica_at(5, 5));
     const auto cluster = picture.only();
-    EXPECT_FALSE(cluster.lock_known);
+    EXPECT_EQ(cluster.lock_source, FactSource::none);
     EXPECT_EQ(cluster.lock_holder, std::nullopt);
     EXPECT_EQ(row(cluster, "p").holds_lock, std::nullopt);
     EXPECT_THAT(problem_kinds(cluster), IsEmpty());

@@ -32,12 +32,11 @@ StatusReport two(std::optional<bool> first, std::optional<bool> second) {
     cluster.scope = "batman";
     cluster.members = {primary("a", k_a, first), primary("b", k_b, second)};
     cluster.primaries_seen = {"a", "b"};
-    cluster.lock_known = first.has_value();
+    cluster.lock_source = first ? FactSource::cluster : FactSource::none;
     if (first == true || second == true) {
         cluster.lock_holder = first == true ? "a" : "b";
     }
     StatusReport report;
-    report.source = "members";
     report.clusters = {cluster};
     return report;
 }
@@ -74,7 +73,7 @@ TEST(FindWritablePrimary, ItsOwnWordCountsWhereNobodyElseKnowsTheLock) {
 
 TEST(FindWritablePrimary, TheLockOfTheStoreIsNamedSo) {
     auto report = one(true);
-    report.source = "etcd3";
+    report.clusters[0].lock_source = FactSource::dcs;
     EXPECT_EQ(find_writable_primary(report, "batman", {}).value().lock_source, FactSource::dcs);
 }
 
