@@ -60,7 +60,7 @@ enum class Reason {
     other_member_won,   ///< Done, but another member than the candidate leads now.
 
     // the store
-    conflict,        ///< Somebody changed the configuration or the request at the same time.
+    conflict,        ///< Somebody changed it at the same time, or the store answered too late.
     no_config,       ///< The store has no dynamic configuration.
     write_failed,    ///< Patroni saw its store refuse the write, or did not see what it did.
     status_unknown,  ///< Patroni itself lost sight of it.

@@ -13,6 +13,10 @@ constexpr std::size_t k_max_server_text = 1024;
 constexpr std::string_view k_write_failed =
     "Patroni saw no success of its write to the store, which may have done it all the same";
 
+// Patroni says the same of both.
+constexpr std::string_view k_conflict =
+    "somebody changed it at the same time, or the store was slow and may have written it";
+
 /// Pages that Python's server makes itself: only their status says something.
 bool is_page(const protocol::Response& response) {
     const std::string_view type = response.header("Content-Type").value_or("");
@@ -45,6 +49,14 @@ Outcome rejected(Reason reason, std::string message) {
     return outcome;
 }
 
+/// Patroni's word does not settle whether it was done.
+Outcome in_doubt(Reason reason, std::string message) {
+    Outcome outcome;
+    outcome.reason = reason;
+    outcome.message = std::move(message);
+    return outcome;
+}
+
 /// Refusals that come before the call itself is looked at.
 std::optional<Outcome> judge_access(const Capability& row, const protocol::Response& response) {
     switch (response.status) {
@@ -60,10 +72,8 @@ std::optional<Outcome> judge_access(const Capability& row, const protocol::Respo
                             "this address is not in the allowlist of the REST API");
         case 400:
             if (row.path == "/reinitialize") {
-                Outcome outcome;  // Patroni says so, and starts it all the same.
-                outcome.reason = Reason::bad_request;
-                outcome.message = "refused as malformed, yet Patroni may have started it";
-                return outcome;
+                return in_doubt(Reason::bad_request,  // It says so, and starts it all the same.
+                                "refused as malformed, yet Patroni may have started it");
             }
             [[fallthrough]];
         case 411:
@@ -97,16 +107,12 @@ std::optional<Outcome> judge_config(const Capability& row, const protocol::Respo
             return outcome;
         }
         case 409:
-            return rejected(Reason::conflict,
-                            "somebody changed it at the same time, or the store refused the write");
+            return in_doubt(Reason::conflict, std::string(k_conflict) + "; look at GET /config");
         case 502:
-            if (row.method == "PUT") {
-                Outcome outcome;  // As for a switchover: the store may have written it.
-                outcome.reason = Reason::write_failed;
-                outcome.message = std::string(k_write_failed) + "; it can be repeated";
-                return outcome;
-            }
-            return std::nullopt;
+            return row.method == "PUT"
+                       ? std::optional(in_doubt(Reason::write_failed, std::string(k_write_failed) +
+                                                                          "; it can be repeated"))
+                       : std::nullopt;
         case 503:
             return rejected(Reason::no_config, "the store has no dynamic configuration");
         default:
@@ -149,10 +155,12 @@ Outcome judge_words(const Capability& row, const protocol::Response& response) {
         outcome.message = message_of(*words);
         return outcome;
     }
-    if (response.status == 409 || response.status == 404) {
-        return rejected(response.status == 409 ? Reason::conflict : Reason::nothing_to_do,
-                        response.status == 409 ? "somebody changed it at the same time"
-                                               : "there is no such thing");
+    if (response.status == 409) {
+        return in_doubt(Reason::conflict,
+                        std::string(k_conflict) + "; ask GET /cluster what is scheduled");
+    }
+    if (response.status == 404) {
+        return rejected(Reason::nothing_to_do, "there is no such thing");
     }
     if (row.path == "/failsafe" && response.status == 502) {
         return rejected(Reason::conditions_not_met, "failsafe_mode is off");

@@ -217,10 +217,11 @@ TEST(Outcome, OfTextsThatNoRecordingHas) {
            Reason::no_leader);
     expect("POST", "/restart", 400, "PostgreSQL version should be in the first.major.minor format",
            rejected, Reason::bad_request);
-    expect("PATCH", "/config", 409, "", rejected, Reason::conflict);
+    // Seen with 4.1.5 and a store that was frozen for 4.5 s: the value was written afterwards.
+    expect("PATCH", "/config", 409, "", unknown, Reason::conflict);
     expect("PUT", "/config", 502, "", unknown, Reason::write_failed);
     expect("PATCH", "/config", 503, "", rejected, Reason::no_config);
-    expect("DELETE", "/switchover", 409, "", rejected, Reason::conflict);
+    expect("DELETE", "/switchover", 409, "", unknown, Reason::conflict);
 }
 
 TEST(Outcome, OnlyARejectionSaysRefused) {

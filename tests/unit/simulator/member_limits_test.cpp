@@ -119,7 +119,7 @@ TEST(Conflicts, AreToldByTheWritesThatCompare) {
     const PatchConfig patch{Value::object({{"ttl", 40}})};
     sim.conflict();
     const Outcome lost = member.call(patch).data;
-    EXPECT_EQ(lost.kind, OutcomeKind::rejected);
+    EXPECT_EQ(lost.kind, OutcomeKind::unknown);
     EXPECT_EQ(lost.reason, Reason::conflict);
     EXPECT_EQ(lost.http_status, 409);
     EXPECT_EQ(member.call(patch).data.kind, OutcomeKind::done);
