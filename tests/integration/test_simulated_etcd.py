@@ -151,7 +151,6 @@ class SimulatedEtcdTest(LabTestCase):
         for row in before:
             for address in addresses:
                 self.ask(address, absolute(row))
-        time.sleep(0.02)  # a compaction is carried out in the background
         method, target, body, headers = request
         streams = [raw_http.Stream(address, method, absolute(target), headers, body and absolute(body)) for address in addresses]
         try:
