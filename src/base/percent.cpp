@@ -1,5 +1,7 @@
 #include "base/percent.hpp"
 
+#include <algorithm>
+
 namespace patroni {
 namespace {
 
@@ -32,6 +34,13 @@ std::string percent_encode_path(std::string_view path) {
 
 std::string percent_encode_query(std::string_view text) {
     return encode(text, k_query);
+}
+
+std::string encode_form(std::string_view text) {
+    std::string encoded =
+        encode(text, " ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+    std::replace(encoded.begin(), encoded.end(), ' ', '+');
+    return encoded;
 }
 
 }  // namespace patroni

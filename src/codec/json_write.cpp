@@ -1,14 +1,17 @@
 #include "base/text.hpp"
 #include "codec/json.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace patroni::codec {
 namespace {
 
+enum class Form { compact, ascii, pretty };
+
 class Writer {
 public:
-    explicit Writer(bool pretty) : pretty_(pretty) {}
+    explicit Writer(Form form) : form_(form) {}
 
     std::string take() && { return std::move(out_); }
 
@@ -39,7 +42,7 @@ private:
             out_ += i == 0 ? "" : ",";
             break_line(depth + 1);
             write_string(object[i].first);
-            out_ += pretty_ ? ": " : ":";
+            out_ += form_ == Form::pretty ? ": " : ":";
             write(object[i].second, depth + 1);
         }
         if (!object.empty()) {
@@ -69,12 +72,17 @@ private:
             const std::size_t length = utf8_length(text, i);
             const bool special =
                 length == 0 || c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
-            if (special) {
+            const bool foreign = form_ == Form::ascii && (length > 1 || c == '\x7f');
+            if (special || foreign) {
                 out_ += text.substr(clean, i - clean);
-                write_special(c, length != 0);
-                clean = i + 1;
+                if (special) {
+                    write_special(c, length != 0);
+                } else {
+                    write_code_point(utf8_decode(text, i, length));
+                }
+                clean = i + std::max<std::size_t>(length, 1);
             }
-            i += special ? 1 : length;
+            i += std::max<std::size_t>(length, 1);
         }
         out_ += text.substr(clean);
         out_ += '"';
@@ -97,19 +105,35 @@ private:
         }
     }
 
+    void write_code_point(char32_t point) {
+        if (point < 0x10000) {
+            return write_unit(point);
+        }
+        write_unit(0xD800 + ((point - 0x10000) >> 10));
+        write_unit(0xDC00 + ((point - 0x10000) & 0x3FF));
+    }
+
+    void write_unit(char32_t unit) {
+        constexpr std::string_view hex = "0123456789abcdef";
+        out_ += "\\u";
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            out_ += hex[(unit >> shift) & 0xF];
+        }
+    }
+
     void break_line(std::size_t depth) {
-        if (pretty_) {
+        if (form_ == Form::pretty) {
             out_ += '\n';
             out_.append(2 * depth, ' ');
         }
     }
 
     std::string out_;
-    bool pretty_;
+    Form form_;
 };
 
-std::string write(const Value& value, bool pretty) {
-    Writer writer(pretty);
+std::string write(const Value& value, Form form) {
+    Writer writer(form);
     writer.write(value, 0);
     return std::move(writer).take();
 }
@@ -117,11 +141,15 @@ std::string write(const Value& value, bool pretty) {
 }  // namespace
 
 std::string to_json(const Value& value) {
-    return write(value, false);
+    return write(value, Form::compact);
+}
+
+std::string to_ascii_json(const Value& value) {
+    return write(value, Form::ascii);
 }
 
 std::string to_pretty_json(const Value& value) {
-    return write(value, true);
+    return write(value, Form::pretty);
 }
 
 }  // namespace patroni::codec
