@@ -6,6 +6,7 @@
 #include <patroni/value.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,6 +20,16 @@ struct Problem {
     std::string kind;     ///< A stable word, such as "bad_value" or "not_host_port".
     std::string where;    ///< Key, endpoint or member that it is about.
     std::string message;  ///< For people. Contains no untrusted text without quotes.
+};
+
+/// One key as the store holds it.
+struct StoredKey {
+    std::string value;  ///< Untrusted.
+    /// The store's revision of the last change (etcd v3 mod_revision, v2 modifiedIndex): what a
+    /// write can be made to depend on. Never 0.
+    std::uint64_t revision = 0;
+
+    friend bool operator==(const StoredKey&, const StoredKey&) = default;
 };
 
 /// A switchover that waits for its time.
@@ -50,6 +61,9 @@ struct PublishedMember {
     bool pending_restart = false;
     Value tags;
     std::string patroni_version;  ///< Empty when not published (`/cluster`, Patroni < 1.6).
+    /// All that the member key holds, with the fields that are not known here; null when it is no
+    /// JSON object. Read by `Store` only.
+    Value data;
 };
 
 /// `GET /cluster` of one member (Patroni >= 1.6.1): the cluster as the DCS shows it.
@@ -84,7 +98,8 @@ struct GoneMember {
 /// One cluster as the store sees it, at one revision.
 struct Cluster {
     std::string scope;
-    std::string path;                       ///< The key prefix, such as "/service/demo/".
+    std::string path;          ///< The key prefix, such as "/service/demo/" or "/service/demo/0/".
+    std::optional<int> group;  ///< Of a Citus cluster (Patroni >= 3.0.0): 0 is the coordinator.
     std::optional<std::string> initialize;  ///< System identifier; empty while bootstrapping.
     std::optional<std::string> leader;     ///< Who holds the leader lock; nullopt when nobody does.
     std::vector<PublishedMember> members;  ///< Sorted by name.
@@ -97,6 +112,9 @@ struct Cluster {
     std::optional<ScheduledSwitchover> scheduled_switchover;
     std::optional<Lsn> leader_lsn;  ///< What the leader last published.
     std::vector<Problem> problems;  ///< Bad JSON and the like; never fatal.
+    /// Each key below `path` as it is in the store, by its name: "config", "members/pg1". Read by
+    /// `Store` only.
+    std::map<std::string, StoredKey, std::less<>> keys;
 
     const PublishedMember* find(std::string_view member) const;
 };

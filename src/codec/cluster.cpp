@@ -16,11 +16,13 @@ namespace {
 
 class Decoder {
 public:
-    Decoder(std::string scope, std::string path, std::vector<RawKey> keys) {
+    Decoder(std::string scope, std::string path, std::vector<RawKey> keys, Sources sources)
+        : sources_(sources) {
         cluster_.scope = std::move(scope);
         cluster_.path = std::move(path);
         for (RawKey& key : keys) {
-            keys_.insert_or_assign(std::move(key.key), std::move(key.value));
+            keys_.insert_or_assign(std::move(key.key),
+                                   StoredKey{std::move(key.value), key.revision});
         }
     }
 
@@ -29,13 +31,16 @@ public:
         read_modes();
         decode_members();
         find_gone_members();
+        if (sources_ == Sources::kept) {
+            cluster_.keys = std::move(keys_);
+        }
         return std::move(cluster_);
     }
 
 private:
     const std::string* find(std::string_view key) const {
         const auto found = keys_.find(key);
-        return found == keys_.end() ? nullptr : &found->second;
+        return found == keys_.end() ? nullptr : &found->second.value;
     }
 
     /// Reads a key with one of the functions of dcs_values.hpp; absent is empty and no problem.
@@ -99,7 +104,10 @@ private:
             if (name.empty() || name.find('/') != std::string_view::npos) {
                 continue;
             }
-            DecodedMember decoded = decode_published_member(name, entry->second);
+            DecodedMember decoded = decode_published_member(name, entry->second.value);
+            if (sources_ == Sources::dropped) {
+                decoded.member.data = Value();
+            }
             report(entry->first, decoded.problem);
             derive(decoded, standbys.contains(to_lower(name)));
             cluster_.members.push_back(std::move(decoded.member));
@@ -155,7 +163,8 @@ private:
         cluster_.gone = std::move(gone).take();
     }
 
-    std::map<std::string, std::string, std::less<>> keys_;
+    std::map<std::string, StoredKey, std::less<>> keys_;
+    Sources sources_;
     Cluster cluster_;
     std::optional<SyncState> sync_;  ///< Also while synchronous mode is off.
     StatusKey status_;
@@ -163,8 +172,9 @@ private:
 
 }  // namespace
 
-Cluster decode_cluster(std::string scope, std::string path, std::vector<RawKey> keys) {
-    return Decoder(std::move(scope), std::move(path), std::move(keys)).decode();
+Cluster decode_cluster(std::string scope, std::string path, std::vector<RawKey> keys,
+                       Sources sources) {
+    return Decoder(std::move(scope), std::move(path), std::move(keys), sources).decode();
 }
 
 }  // namespace patroni::codec

@@ -1,9 +1,12 @@
 #include "discovery/dcs_members.hpp"
 
+#include "base/text.hpp"
 #include "codec/cluster.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace patroni::discovery {
@@ -11,9 +14,13 @@ namespace {
 
 using Keys = std::vector<codec::RawKey>;
 
-bool is_group(std::string_view part) {
-    return !part.empty() && (part == "0" || part.front() != '0') &&
-           std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+std::optional<int> natural(std::string_view digits) {
+    return digits.starts_with('-') ? std::nullopt : parse_integer<int>(digits);
+}
+
+/// The number of a Citus group: without zeros in front, as Patroni reads it.
+std::optional<int> group_number(std::string_view part) {
+    return part == "0" || !part.starts_with('0') ? natural(part) : std::nullopt;
 }
 
 bool is_patroni_key(std::string_view relative) {
@@ -21,30 +28,42 @@ bool is_patroni_key(std::string_view relative) {
            relative.rfind("members/", 0) == 0;
 }
 
-/// The keys of the snapshot by cluster: its scope, or "SCOPE/GROUP" for a Citus cluster.
-std::map<std::string, Keys> split_clusters(const Seeds& seeds, const dcs::Snapshot& snapshot,
+/// One cluster of a scope: the plain one, or a group of Citus.
+struct ClusterName {
+    std::string scope;
+    std::optional<int> group;
+
+    /// "demo" or "demo/0".
+    std::string text() const { return group ? scope + "/" + std::to_string(*group) : scope; }
+    friend auto operator<=>(const ClusterName&, const ClusterName&) = default;
+};
+
+/// The keys of the snapshot by cluster. `only_scope`: the one that the prefix is of; empty: the
+/// prefix is that of the namespace.
+std::map<ClusterName, Keys> split_clusters(const std::string& only_scope,
+                                           const dcs::Snapshot& snapshot,
                                            const std::string& prefix) {
-    std::map<std::string, Keys> clusters;
+    std::map<ClusterName, Keys> clusters;
     for (const auto& entry : snapshot.entries) {
         if (entry.key.rfind(prefix, 0) != 0) {
             continue;
         }
         std::string_view relative = std::string_view(entry.key).substr(prefix.size());
-        std::string scope = seeds.scope;
-        if (scope.empty()) {
+        ClusterName name{only_scope, std::nullopt};
+        if (name.scope.empty()) {
             const auto slash = relative.find('/');
             if (slash == std::string_view::npos) {
                 continue;
             }
-            scope = std::string(relative.substr(0, slash));
+            name.scope = std::string(relative.substr(0, slash));
             relative.remove_prefix(slash + 1);
         }
         const auto slash = relative.find('/');
-        if (slash != std::string_view::npos && is_group(relative.substr(0, slash))) {
-            scope += "/" + std::string(relative.substr(0, slash));
-            relative.remove_prefix(slash + 1);
+        if (slash != std::string_view::npos) {
+            name.group = group_number(relative.substr(0, slash));
+            relative.remove_prefix(name.group ? slash + 1 : 0);
         }
-        clusters[scope].push_back({std::string(relative), entry.value});
+        clusters[name].push_back({std::string(relative), entry.value, entry.modified});
     }
     // Other tools keep keys in the same namespace.
     std::erase_if(clusters, [](const auto& item) {
@@ -52,6 +71,14 @@ std::map<std::string, Keys> split_clusters(const Seeds& seeds, const dcs::Snapsh
                             [](const auto& key) { return is_patroni_key(key.key); });
     });
     return clusters;
+}
+
+Cluster decode(const std::string& name_space, const ClusterName& name, Keys keys,
+               codec::Sources sources) {
+    Cluster cluster = codec::decode_cluster(name.text(), dcs_prefix(name_space, name.text()),
+                                            std::move(keys), sources);
+    cluster.group = name.group;
+    return cluster;
 }
 
 }  // namespace
@@ -73,12 +100,21 @@ std::string dcs_prefix(std::string_view name_space, std::string_view scope) {
     return prefix;
 }
 
+std::vector<Cluster> clusters_of_snapshot(const std::string& name_space, const std::string& scope,
+                                          const dcs::Snapshot& snapshot) {
+    std::vector<Cluster> clusters;
+    for (auto& [name, keys] : split_clusters(scope, snapshot, dcs_prefix(name_space, scope))) {
+        clusters.push_back(decode(name_space, name, std::move(keys), codec::Sources::kept));
+    }
+    return clusters;
+}
+
 Result<Discovery> members_of_snapshot(const Seeds& seeds, const dcs::Snapshot& snapshot) {
     const std::string prefix = dcs_prefix(seeds.name_space, seeds.scope);
     Discovery discovery;
-    for (auto& [scope, keys] : split_clusters(seeds, snapshot, prefix)) {
-        Cluster cluster =
-            codec::decode_cluster(scope, dcs_prefix(seeds.name_space, scope), std::move(keys));
+    for (auto& [name, keys] : split_clusters(seeds.scope, snapshot, prefix)) {
+        const std::string scope = name.text();
+        Cluster cluster = decode(seeds.name_space, name, std::move(keys), codec::Sources::dropped);
         for (const auto& published : cluster.members) {
             DiscoveredMember member;
             member.name = published.name;

@@ -18,6 +18,23 @@ std::vector<RawKey> keys_of(const Value& dump) {
     return keys;
 }
 
+TEST(Cluster, KeepsItsSourcesWhenAsked) {
+    const std::string member = R"({"state":"running","role":"replica","x":[1]})";
+    const std::vector<RawKey> keys = {{"config", "{ \"ttl\": 30 }", 7},
+                                      {"members/pg1", member, 8},
+                                      {"members/pg2", "[]", 9},
+                                      {"other", "\xff", 10}};
+    const auto kept = decode_cluster("x", "/x/", keys, Sources::kept);
+    EXPECT_EQ(kept.keys.at("config"), (StoredKey{"{ \"ttl\": 30 }", 7}));
+    EXPECT_EQ(kept.keys.at("members/pg1").revision, 8U);
+    EXPECT_EQ(kept.keys.at("other").value, "\xff") << "keys that are not known, too";
+    EXPECT_EQ(to_json(kept.find("pg1")->data), member);
+    EXPECT_TRUE(kept.find("pg2")->data.is_null());
+    const auto plain = decode_cluster("x", "/x/", keys);
+    EXPECT_TRUE(plain.keys.empty());
+    EXPECT_TRUE(plain.find("pg1")->data.is_null());
+}
+
 Value text_or_null(const std::optional<std::string>& text) {
     return text ? Value(*text) : Value();
 }
