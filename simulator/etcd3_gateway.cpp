@@ -34,6 +34,10 @@ bool is_other_service(std::string_view path) {
         [&](std::string_view service) { return path.starts_with(service); });
 }
 
+bool needs_leader(const HttpRequest& request) {
+    return equals_ignoring_case(request.header("Grpc-Metadata-hasleader").value_or(""), "true");
+}
+
 }  // namespace
 
 Etcd3Gateway::Etcd3Gateway(Etcd3& etcd, EtcdQuorum& quorum, std::function<WallTime()> now)
@@ -66,6 +70,10 @@ void Etcd3Gateway::answer(const HttpRequest& request, const HttpResponder& respo
     if (next.error) {
         next.error->code = route->stream ? 2 : next.error->code;
         reply(refused(*next.error));
+        return;
+    }
+    if (path.starts_with("kv/") && needs_leader(request) && !quorum_.there()) {
+        reply(refused(etcd3_no_leader));  // At once, whatever is asked; so does 3.4.
         return;
     }
     const Value value = next.end ? Value::object() : std::move(next.value);
@@ -116,9 +124,7 @@ void Etcd3Gateway::carry_out(const Etcd3Route& route, const HttpRequest& request
 }
 
 void Etcd3Gateway::watch(const HttpRequest& request, const HttpResponder& responder) {
-    const bool needs_leader =
-        equals_ignoring_case(request.header("Grpc-Metadata-hasleader").value_or(""), "true");
-    if (needs_leader && !quorum_.there()) {
+    if (needs_leader(request) && !quorum_.there()) {
         const EtcdAnswer answer{.status = http_status(etcd3_no_leader.code)};
         responder.send(etcd_stream_head(answer, request, now_()) +
                        etcd_chunk(go_json(etcd3_stream_error(etcd3_no_leader))));
@@ -148,7 +154,7 @@ void Etcd3Gateway::watch(const HttpRequest& request, const HttpResponder& respon
                        : std::string();
     };
     streams_.open(responder, etcd_stream_head(document({}), request, now_()), request.body, judge,
-                  needs_leader);
+                  needs_leader(request));
 }
 
 }  // namespace patroni::simulation
