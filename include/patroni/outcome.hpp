@@ -63,7 +63,7 @@ enum class Reason {
     conflict,        ///< Somebody changed it at the same time, or the store answered too late.
     no_config,       ///< The store has no dynamic configuration.
     write_failed,    ///< Patroni saw its store refuse the write, or did not see what it did.
-    status_unknown,  ///< Patroni itself lost sight of it.
+    status_unknown,  ///< Patroni itself, or the store, lost sight of it.
 
     // no answer
     empty_reply,      ///< Closed without a byte: Patroni without its store does that, or it died.

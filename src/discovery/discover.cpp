@@ -1,8 +1,6 @@
 #include "discovery/discover.hpp"
 
-#include "dcs/etcd2/read_dialogue.hpp"
-#include "dcs/etcd3/read_dialogue.hpp"
-#include "dcs/store_reader.hpp"
+#include "dcs/dialogues.hpp"
 #include "discovery/dcs_members.hpp"
 #include "discovery/registrator.hpp"
 #include "discovery/seed_members.hpp"
@@ -34,19 +32,9 @@ Discovery static_members(const Seeds& seeds) {
 Operation read_dcs(transport::HttpClient& http, const Request& request,
                    Callback<void(Result<Discovery>)> done) {
     const auto& seeds = request.seeds;
-    const dcs::StoreAccess access{seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls)};
-    const dcs::Credentials credentials{seeds.user, seeds.password};
-    const std::string prefix = dcs_prefix(seeds.name_space, seeds.scope);
-    std::unique_ptr<dcs::ReadDialogue> dialogue;
-    if (seeds.kind == Seeds::Kind::etcd3) {
-        dialogue = std::make_unique<dcs::etcd3::ReadPrefix>(prefix, credentials);
-    } else {
-        // The v2 API names a directory without its trailing slash.
-        dialogue = std::make_unique<dcs::etcd2::ReadTree>(prefix.substr(0, prefix.size() - 1),
-                                                          credentials);
-    }
     return dcs::read_store(
-        http, access, std::move(dialogue), request.deadline,
+        http, dcs::access_of(seeds),
+        dcs::make_reader(seeds, dcs_prefix(seeds.name_space, seeds.scope)), request.deadline,
         [seeds, done = std::move(done)](Result<dcs::Snapshot> snapshot) mutable {
             if (!snapshot && snapshot.error().kind != ErrorKind::not_found) {
                 return done(std::move(snapshot).error());

@@ -31,6 +31,21 @@ protocol::Response response(int status, std::string body) {
     return answer;
 }
 
+protocol::Request sample_request(const std::string& name) {
+    const Value document = sample(name);
+    const Value& recorded = field(document, "request");
+    protocol::Request request;
+    request.method = *field(recorded, "method").if_string();
+    request.target = *field(recorded, "path").if_string();
+    if (const std::string* body = field(recorded, "body").if_string()) {
+        request.body = *body;
+    }
+    if (const Value* type = field(recorded, "headers").find("Content-Type")) {
+        request.headers.emplace_back("Content-Type", *type->if_string());
+    }
+    return request;
+}
+
 protocol::Response store_sample(const std::string& name) {
     const Value document = sample(name);
     const Value& recorded = field(document, "response");

@@ -8,10 +8,15 @@ namespace patroni::dcs::etcd3 {
 namespace {
 
 // gRPC status codes.
+constexpr std::int64_t k_cancelled = 1;
+constexpr std::int64_t k_unknown = 2;
 constexpr std::int64_t k_deadline_exceeded = 4;
 constexpr std::int64_t k_permission_denied = 7;
 constexpr std::int64_t k_failed_precondition = 9;
+constexpr std::int64_t k_aborted = 10;
+constexpr std::int64_t k_internal = 13;
 constexpr std::int64_t k_unavailable = 14;
+constexpr std::int64_t k_data_loss = 15;
 constexpr std::int64_t k_unauthenticated = 16;
 
 struct GatewayError {
@@ -58,7 +63,37 @@ bool authentication_is_off(const protocol::Response& response) {
            contains(error.message, "authentication is not enabled");
 }
 
-Refusal explain(const protocol::Response& response, const std::string& prefix) {
+bool token_is_stale(const protocol::Response& response) {
+    if (response.status == 200) {
+        return false;
+    }
+    const auto error = read_error(response);
+    return contains(error.message, "invalid auth token") ||
+           contains(error.message, "revision of auth store is old") ||
+           (error.code == k_unauthenticated && response.status == 401);
+}
+
+bool may_have_acted(const protocol::Response& response) {
+    const auto error = read_error(response);
+    switch (error.code) {
+        case k_unavailable:
+            // With Grpc-Metadata-hasleader a node without one refuses before it does anything.
+            return !contains(error.message, "etcdserver: no leader");
+        case k_cancelled:
+        case k_unknown:
+        case k_deadline_exceeded:
+        case k_aborted:
+        case k_internal:
+        case k_data_loss:
+            return true;
+        case -1:
+            return response.status < 400 || response.status >= 500 || response.status == 408;
+        default:
+            return false;
+    }
+}
+
+Refusal explain(const protocol::Response& response, std::string_view what) {
     const auto gateway = read_error(response);
     Refusal refusal;
     Error& error = refusal.error;
@@ -66,7 +101,8 @@ Refusal explain(const protocol::Response& response, const std::string& prefix) {
     error.http_status = response.status;
     error.server_text = gateway.message.empty() ? response.body.substr(0, 200) : gateway.message;
     error.kind = ErrorKind::http_status;
-    error.message = "etcd answered HTTP " + std::to_string(response.status) + " for " + prefix;
+    error.message =
+        "etcd answered HTTP " + std::to_string(response.status) + ", asked to " + std::string(what);
     if (contains(gateway.message, "user name is empty")) {
         error.kind = ErrorKind::unauthorized;
         error.message = "etcd wants a user and password (--user, --password-file)";
@@ -76,7 +112,7 @@ Refusal explain(const protocol::Response& response, const std::string& prefix) {
         error.message = "etcd does not accept this user and password";
     } else if (gateway.code == k_permission_denied) {
         error.kind = ErrorKind::unauthorized;
-        error.message = "this etcd user may not read " + prefix;
+        error.message = "this etcd user may not " + std::string(what);
     } else if (gateway.code == k_unavailable || gateway.code == k_deadline_exceeded) {
         error.message = "this etcd node has no leader or is not ready";
         refusal.try_next = true;

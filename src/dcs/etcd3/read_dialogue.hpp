@@ -1,10 +1,10 @@
 #pragma once
 
+#include "dcs/etcd3/session.hpp"
 #include "dcs/read_dialogue.hpp"
 
 #include <patroni/value.hpp>
 
-#include <cstddef>
 #include <string>
 
 namespace patroni::dcs::etcd3 {
@@ -20,19 +20,12 @@ public:
     Step resume(const protocol::Response& response) override;
 
 private:
-    protocol::Request begin();
-    protocol::Request authenticate() const;
-    protocol::Request range() const;
-    Step take_token(const protocol::Response& response);
+    Value page() const;
     Step take_page(const protocol::Response& response);
-    Step older_gateway(const protocol::Response& response);
     bool append(const Value& row);
 
     std::string prefix_;
-    Credentials credentials_;
-    Secret token_;
-    std::size_t gateway_ = 0;  ///< Index of the URL prefix that is tried.
-    bool waits_for_token_ = false;
+    Session session_;
     std::string next_key_;
     std::string revision_;  ///< Of the first page; empty before it.
     Snapshot snapshot_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dcs/read_dialogue.hpp"
+#include "dcs/write_dialogue.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,6 +14,16 @@ namespace patroni::testing {
 /// The step as what it must be; a failure and an empty value when it is something else.
 template <class T>
 T expect_step(const dcs::Step& step) {
+    if (const T* wanted = std::get_if<T>(&step)) {
+        return *wanted;
+    }
+    const auto* refusal = std::get_if<dcs::Refusal>(&step);
+    ADD_FAILURE() << "another step" << (refusal ? ": " + refusal->error.message : "");
+    return T{};
+}
+
+template <class T>
+T expect_step(const dcs::WriteStep& step) {
     if (const T* wanted = std::get_if<T>(&step)) {
         return *wanted;
     }

@@ -1,0 +1,38 @@
+#include "dcs/dialogues.hpp"
+
+#include "dcs/etcd2/read_dialogue.hpp"
+#include "dcs/etcd2/write_dialogue.hpp"
+#include "dcs/etcd3/read_dialogue.hpp"
+#include "dcs/etcd3/write_dialogue.hpp"
+
+namespace patroni::dcs {
+
+StoreAccess access_of(const Seeds& seeds) {
+    return {seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls)};
+}
+
+std::unique_ptr<ReadDialogue> make_reader(const Seeds& seeds, const std::string& prefix) {
+    Credentials credentials{seeds.user, seeds.password};
+    if (seeds.kind == Seeds::Kind::etcd3) {
+        return std::make_unique<etcd3::ReadPrefix>(prefix, std::move(credentials));
+    }
+    // The v2 API names a directory without its trailing slash.
+    const bool is_directory = prefix.ends_with('/');
+    return std::make_unique<etcd2::ReadTree>(
+        prefix.substr(0, prefix.size() - (is_directory ? 1 : 0)), std::move(credentials));
+}
+
+WritePlan make_writer(const Seeds& seeds, StoreWrite write) {
+    Credentials credentials{seeds.user, seeds.password};
+    WritePlan plan;
+    plan.look = [seeds, key = write.key] { return make_reader(seeds, key); };
+    plan.write = write;
+    if (seeds.kind == Seeds::Kind::etcd3) {
+        plan.dialogue = std::make_unique<etcd3::WriteKey>(std::move(write), std::move(credentials));
+    } else {
+        plan.dialogue = std::make_unique<etcd2::WriteKey>(std::move(write), std::move(credentials));
+    }
+    return plan;
+}
+
+}  // namespace patroni::dcs

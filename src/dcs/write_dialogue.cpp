@@ -1,0 +1,17 @@
+#include "dcs/write_dialogue.hpp"
+
+namespace patroni::dcs {
+
+std::string conflict_message(const StoreOutcome& outcome, const std::string& key) {
+    const std::string what = "nothing was written: " + key;
+    if (!outcome.current_known) {
+        return what + " was changed by somebody else";
+    }
+    if (!outcome.current) {
+        return what + " does not exist any more";
+    }
+    return what + " was changed by somebody else, in revision " +
+           std::to_string(outcome.current->revision);
+}
+
+}  // namespace patroni::dcs
