@@ -25,8 +25,10 @@ Trace find_trace(const StoreWrite& write, const Snapshot& now) {
     if (as_wanted) {
         return Trace::carried_out;
     }
-    const std::uint64_t revision = entry != nullptr ? entry->modified : 0;
-    return write.expected == revision ? Trace::untouched : Trace::changed;
+    // That there is no key proves nothing: it may have been created and removed since, as Patroni
+    // does with "failover".
+    const bool untouched = entry != nullptr && write.expected == entry->modified;
+    return untouched ? Trace::untouched : Trace::changed;
 }
 
 }  // namespace patroni::dcs
