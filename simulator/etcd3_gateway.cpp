@@ -72,14 +72,10 @@ void Etcd3Gateway::answer(const HttpRequest& request, const HttpResponder& respo
         reply(refused(*next.error));
         return;
     }
-    if (path.starts_with("kv/") && needs_leader(request) && !quorum_.there()) {
-        reply(refused(etcd3_no_leader));  // At once, whatever is asked; so does 3.4.
-        return;
-    }
     const Value value = next.end ? Value::object() : std::move(next.value);
     std::optional<GrpcError> error;
     const GatewayFields fields(value, error);
-    if (error || quorum_.there() || !route->needs_quorum(fields)) {
+    if (error || quorum_.there() || needs_leader(request) || !route->needs_quorum(fields)) {
         carry_out(*route, request, responder, value, true);
         return;
     }
@@ -95,6 +91,8 @@ void Etcd3Gateway::carry_out(const Etcd3Route& route, const HttpRequest& request
     std::optional<GrpcError> refusal = etcd3_judge(etcd_, request, route.access, fields);
     if (error) {
         refusal = error;
+    } else if (needs_leader(request) && !quorum_.there()) {
+        refusal = etcd3_no_leader;  // At once, whatever is asked.
     } else if (!in_time) {
         refusal = route.too_late(fields);
     }

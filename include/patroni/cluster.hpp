@@ -61,9 +61,6 @@ struct PublishedMember {
     bool pending_restart = false;
     Value tags;
     std::string patroni_version;  ///< Empty when not published (`/cluster`, Patroni < 1.6).
-    /// All that the member key holds, with the fields that are not known here; null when it is no
-    /// JSON object. Read by `Store` only.
-    Value data;
 };
 
 /// `GET /cluster` of one member (Patroni >= 1.6.1): the cluster as the DCS shows it.

@@ -21,7 +21,7 @@ enum class ErrorKind {
     http_status,      ///< The server answered with a status that is no success.
     unauthorized,     ///< Credentials are missing, wrong or not sufficient (401, 403).
     not_found,        ///< The key, directory or member does not exist.
-    conflict,         ///< Somebody else changed the value first.
+    conflict,         ///< Several members claim to be the primary.
     cancelled,        ///< The caller gave up.
     config,           ///< A configuration file or option is wrong.
     unsupported,      ///< This server version, store or build cannot do it.

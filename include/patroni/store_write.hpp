@@ -47,7 +47,7 @@ struct StoreWrite {
 /// - `unknown`: sent, and even a look at the store does not tell what became of it. With
 ///   Reason::conflict somebody changed the key at the same time, before or after this write.
 struct StoreOutcome : Outcome {
-    std::uint64_t revision = 0;            ///< Of the change, when it is done; the key's new one.
+    std::uint64_t revision = 0;            ///< Of the change, when it is done; 0 where nobody says.
     std::optional<std::uint64_t> removed;  ///< How many keys went, where the store says (etcd v3).
     /// Whether `current` tells what the key is now; with a conflict it nearly always does.
     bool current_known = false;

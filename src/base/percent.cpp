@@ -5,9 +5,11 @@
 namespace patroni {
 namespace {
 
-constexpr std::string_view k_path =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:@,";
-constexpr std::string_view k_query = k_path.substr(0, k_path.find('/'));
+constexpr std::string_view k_plain =
+    " ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:@,";
+constexpr std::string_view k_form = k_plain.substr(0, k_plain.find('/'));
+constexpr std::string_view k_path = k_plain.substr(1);
+constexpr std::string_view k_query = k_form.substr(1);
 
 std::string encode(std::string_view path, std::string_view plain) {
     constexpr std::string_view k_digits = "0123456789ABCDEF";
@@ -37,8 +39,7 @@ std::string percent_encode_query(std::string_view text) {
 }
 
 std::string encode_form(std::string_view text) {
-    std::string encoded =
-        encode(text, " ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+    std::string encoded = encode(text, k_form);
     std::replace(encoded.begin(), encoded.end(), ' ', '+');
     return encoded;
 }

@@ -105,9 +105,6 @@ private:
                 continue;
             }
             DecodedMember decoded = decode_published_member(name, entry->second.value);
-            if (sources_ == Sources::dropped) {
-                decoded.member.data = Value();
-            }
             report(entry->first, decoded.problem);
             derive(decoded, standbys.contains(to_lower(name)));
             cluster_.members.push_back(std::move(decoded.member));

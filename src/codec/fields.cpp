@@ -7,9 +7,13 @@
 
 namespace patroni::codec {
 
-std::optional<std::string> string_field(const Value& object, std::string_view key) {
+const std::string* find_text(const Value& object, std::string_view key) {
     const Value* field = object.find(key);
-    const std::string* text = field ? field->if_string() : nullptr;
+    return field ? field->if_string() : nullptr;
+}
+
+std::optional<std::string> string_field(const Value& object, std::string_view key) {
+    const std::string* text = find_text(object, key);
     return text ? std::optional(*text) : std::nullopt;
 }
 

@@ -16,6 +16,8 @@ namespace patroni::codec {
 // nullopt: servers of ten years mix them.
 
 std::optional<std::string> string_field(const Value& object, std::string_view key);
+/// The text itself, without a copy; nullptr without one.
+const std::string* find_text(const Value& object, std::string_view key);
 /// The text, or "" without one.
 std::string text_field(const Value& object, std::string_view key);
 std::optional<std::int64_t> int_field(const Value& object, std::string_view key);

@@ -14,8 +14,6 @@ Result<Value> parse_json(std::string_view text);
 
 /// JSON on one line without blanks; non-ASCII as UTF-8, numbers as they were written.
 std::string to_json(const Value& value);
-/// As `to_json`, with `\uXXXX` for all that is not ASCII: how Patroni writes to its store.
-std::string to_ascii_json(const Value& value);
 /// JSON with line breaks and an indentation of two.
 std::string to_pretty_json(const Value& value);
 

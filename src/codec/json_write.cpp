@@ -1,17 +1,14 @@
 #include "base/text.hpp"
 #include "codec/json.hpp"
 
-#include <algorithm>
 #include <cstddef>
 
 namespace patroni::codec {
 namespace {
 
-enum class Form { compact, ascii, pretty };
-
 class Writer {
 public:
-    explicit Writer(Form form) : form_(form) {}
+    explicit Writer(bool pretty) : pretty_(pretty) {}
 
     std::string take() && { return std::move(out_); }
 
@@ -42,7 +39,7 @@ private:
             out_ += i == 0 ? "" : ",";
             break_line(depth + 1);
             write_string(object[i].first);
-            out_ += form_ == Form::pretty ? ": " : ":";
+            out_ += pretty_ ? ": " : ":";
             write(object[i].second, depth + 1);
         }
         if (!object.empty()) {
@@ -72,17 +69,12 @@ private:
             const std::size_t length = utf8_length(text, i);
             const bool special =
                 length == 0 || c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
-            const bool foreign = form_ == Form::ascii && (length > 1 || c == '\x7f');
-            if (special || foreign) {
+            if (special) {
                 out_ += text.substr(clean, i - clean);
-                if (special) {
-                    write_special(c, length != 0);
-                } else {
-                    write_code_point(utf8_decode(text, i, length));
-                }
-                clean = i + std::max<std::size_t>(length, 1);
+                write_special(c, length != 0);
+                clean = i + 1;
             }
-            i += std::max<std::size_t>(length, 1);
+            i += special ? 1 : length;
         }
         out_ += text.substr(clean);
         out_ += '"';
@@ -105,35 +97,19 @@ private:
         }
     }
 
-    void write_code_point(char32_t point) {
-        if (point < 0x10000) {
-            return write_unit(point);
-        }
-        write_unit(0xD800 + ((point - 0x10000) >> 10));
-        write_unit(0xDC00 + ((point - 0x10000) & 0x3FF));
-    }
-
-    void write_unit(char32_t unit) {
-        constexpr std::string_view hex = "0123456789abcdef";
-        out_ += "\\u";
-        for (int shift = 12; shift >= 0; shift -= 4) {
-            out_ += hex[(unit >> shift) & 0xF];
-        }
-    }
-
     void break_line(std::size_t depth) {
-        if (form_ == Form::pretty) {
+        if (pretty_) {
             out_ += '\n';
             out_.append(2 * depth, ' ');
         }
     }
 
     std::string out_;
-    Form form_;
+    bool pretty_;
 };
 
-std::string write(const Value& value, Form form) {
-    Writer writer(form);
+std::string write(const Value& value, bool pretty) {
+    Writer writer(pretty);
     writer.write(value, 0);
     return std::move(writer).take();
 }
@@ -141,15 +117,11 @@ std::string write(const Value& value, Form form) {
 }  // namespace
 
 std::string to_json(const Value& value) {
-    return write(value, Form::compact);
-}
-
-std::string to_ascii_json(const Value& value) {
-    return write(value, Form::ascii);
+    return write(value, false);
 }
 
 std::string to_pretty_json(const Value& value) {
-    return write(value, Form::pretty);
+    return write(value, true);
 }
 
 }  // namespace patroni::codec

@@ -105,7 +105,6 @@ DecodedMember decode_published_member(std::string_view name, std::string_view va
         decoded.problem = "not a JSON object";
     } else {
         read_data(decoded, *data);
-        decoded.member.data = std::move(*data);
     }
     return decoded;
 }

@@ -24,6 +24,9 @@ struct Refusal {
     bool try_next = false;
 };
 
+/// The error of a store that answered, and not as it was asked to.
+Error answered_error(ErrorKind kind, const protocol::Response& response, std::string message);
+
 /// What to do next: send a request to the same endpoint, or stop.
 using Step = std::variant<protocol::Request, Snapshot, Refusal>;
 

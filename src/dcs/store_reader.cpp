@@ -1,11 +1,7 @@
 #include "dcs/store_reader.hpp"
 
-#include <algorithm>
-
 namespace patroni::dcs {
 namespace {
-
-using std::chrono::milliseconds;
 
 /// The answer of a whole store is larger than that of a member.
 constexpr std::size_t k_body_bytes = 256U * 1024 * 1024;
@@ -16,29 +12,20 @@ public:
     Reading(transport::HttpClient& http, StoreAccess access, std::unique_ptr<ReadDialogue> dialogue,
             transport::SteadyTime deadline, Callback<void(Result<Snapshot>)> done)
         : http_(http),
-          access_(std::move(access)),
+          turns_(std::move(access)),
           dialogue_(std::move(dialogue)),
-          deadline_(deadline),
-          done_(std::move(done)) {}
-
-    void start_endpoint() {
-        const auto now = std::chrono::steady_clock::now();
-        const auto left = access_.endpoints.size() - endpoint_;
-        endpoint_deadline_ =
-            now + (deadline_ - now) / static_cast<std::chrono::steady_clock::rep>(left);
-        send(dialogue_->start());
+          done_(std::move(done)) {
+        turns_.begin(deadline);
     }
+
+    void start_endpoint() { send(dialogue_->start()); }
 
     void cancel() { call_.cancel(); }
 
 private:
     void send(protocol::Request request) {
-        transport::Call call;
-        call.origin = access_.endpoints[endpoint_];
-        call.request = std::move(request);
-        call.deadlines.total = endpoint_deadline_;
+        transport::Call call = turns_.call(std::move(request));
         call.limits.body_bytes = k_body_bytes;
-        call.tls = access_.tls;
         call.keep_alive = true;
         call.idempotent = true;
         call_ = http_.start(std::move(call),
@@ -64,27 +51,16 @@ private:
     }
 
     void give_up(Refusal refusal) {
-        auto& error = refusal.error;
-        error.endpoint = access_.endpoints[endpoint_].text();
-        if (refusal.try_next && endpoint_ + 1 < access_.endpoints.size()) {
-            failed_ += (failed_.empty() ? "" : "; ") + error.endpoint + ": " + error.message;
-            ++endpoint_;
+        if (turns_.next(refusal)) {
             return start_endpoint();
         }
-        if (!failed_.empty()) {
-            error.message += " (before: " + failed_ + ")";
-        }
-        done_(std::move(error));
+        done_(std::move(refusal.error));
     }
 
     transport::HttpClient& http_;
-    StoreAccess access_;
+    EndpointTurns turns_;
     std::unique_ptr<ReadDialogue> dialogue_;
-    transport::SteadyTime deadline_;
-    transport::SteadyTime endpoint_deadline_{};
     Callback<void(Result<Snapshot>)> done_;
-    std::size_t endpoint_ = 0;
-    std::string failed_;
     Operation call_;
 };
 

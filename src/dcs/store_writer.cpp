@@ -2,8 +2,6 @@
 
 #include "dcs/lost_write.hpp"
 
-#include <algorithm>
-
 namespace patroni::dcs {
 namespace {
 
@@ -13,16 +11,14 @@ public:
     Writing(transport::HttpClient& http, StoreAccess access, WritePlan plan,
             transport::SteadyTime deadline, Callback<void(Result<StoreOutcome>)> done)
         : http_(http),
-          access_(std::move(access)),
+          turns_(std::move(access)),
           plan_(std::move(plan)),
           deadline_(deadline),
           done_(std::move(done)) {}
 
     void start() {
         const auto now = std::chrono::steady_clock::now();
-        write_deadline_ = now + (deadline_ - now) / 2;  // The rest is for a look.
-        endpoint_ = 0;
-        failed_.clear();
+        turns_.begin(now + (deadline_ - now) / 2);  // The rest is for a look.
         start_endpoint();
     }
 
@@ -32,20 +28,10 @@ public:
     }
 
 private:
-    void start_endpoint() {
-        const auto now = std::chrono::steady_clock::now();
-        const auto left = access_.endpoints.size() - endpoint_;
-        endpoint_deadline_ =
-            now + (write_deadline_ - now) / static_cast<std::chrono::steady_clock::rep>(left);
-        send(plan_.dialogue->start());
-    }
+    void start_endpoint() { send(plan_.dialogue->start()); }
 
     void send(protocol::Request request) {
-        transport::Call call;
-        call.origin = access_.endpoints[endpoint_];
-        call.request = std::move(request);
-        call.deadlines.total = endpoint_deadline_;
-        call.tls = access_.tls;
+        transport::Call call = turns_.call(std::move(request));
         // A kept connection may be dead already, and then nobody knows whether the write arrived.
         call.keep_alive = !plan_.dialogue->is_write();
         call.idempotent = call.keep_alive;
@@ -80,20 +66,15 @@ private:
     }
 
     void give_up(Refusal refusal) {
-        auto& error = refusal.error;
-        error.endpoint = access_.endpoints[endpoint_].text();
-        if (refusal.try_next && !cancelled_ && endpoint_ + 1 < access_.endpoints.size()) {
-            failed_ += (failed_.empty() ? "" : "; ") + error.endpoint + ": " + error.message;
-            ++endpoint_;
+        refusal.try_next = refusal.try_next && !cancelled_;
+        if (turns_.next(refusal)) {
             return start_endpoint();
         }
         if (lost_) {
             // The first sending may still have been carried out.
             return finish_unknown("the answer was lost, and it could not be sent again");
         }
-        if (!failed_.empty()) {
-            error.message += " (before: " + failed_ + ")";
-        }
+        Error& error = refusal.error;
         if (error.delivery == Delivery::answered && !refusal.try_next) {
             return finish(rejected(std::move(error)));
         }
@@ -116,17 +97,14 @@ private:
 
     /// The answer did not come, or does not say what was done.
     void lose(Error error) {
-        error.endpoint = access_.endpoints[endpoint_].text();
+        error.endpoint = turns_.name();
         const bool again = lost_.has_value();
         lost_ = std::move(error);
         if (cancelled_ || lost_->kind == ErrorKind::cancelled) {
             return finish_unknown("it was given up after it was sent");
         }
-        // The endpoint that lost it is asked last.
-        std::rotate(access_.endpoints.begin(),
-                    access_.endpoints.begin() + static_cast<std::ptrdiff_t>(endpoint_) + 1,
-                    access_.endpoints.end());
-        call_ = read_store(http_, access_, plan_.look(), deadline_,
+        turns_.put_last();  // Another one may know more.
+        call_ = read_store(http_, turns_.access(), plan_.look(), deadline_,
                            [self = shared_from_this(), again](Result<Snapshot> now) {
                                self->judge(std::move(now), again);
                            });
@@ -176,17 +154,25 @@ private:
         start();
     }
 
+    Reason reason_of_loss() const {
+        const std::uint64_t revision = current_ ? current_->revision : 0;
+        if (current_known_ && plan_.write.expected && revision != *plan_.write.expected) {
+            return Reason::conflict;
+        }
+        if (cancelled_ || lost_->kind == ErrorKind::cancelled) {
+            return Reason::cancelled;
+        }
+        if (lost_->kind == ErrorKind::timeout) {
+            return Reason::no_answer;
+        }
+        return lost_->delivery == Delivery::answered ? Reason::status_unknown
+                                                     : Reason::connection_lost;
+    }
+
     void finish_unknown(std::string message) {
         StoreOutcome outcome;
         outcome.kind = OutcomeKind::unknown;
-        const bool changed = current_known_ && plan_.write.expected &&
-                             (current_ ? current_->revision : 0) != *plan_.write.expected;
-        const ErrorKind kind = cancelled_ ? ErrorKind::cancelled : lost_->kind;
-        outcome.reason = changed                                 ? Reason::conflict
-                         : kind == ErrorKind::cancelled          ? Reason::cancelled
-                         : kind == ErrorKind::timeout            ? Reason::no_answer
-                         : lost_->delivery == Delivery::answered ? Reason::status_unknown
-                                                                 : Reason::connection_lost;
+        outcome.reason = reason_of_loss();
         outcome.http_status = lost_->http_status;
         outcome.message = std::move(message);
         outcome.server_text = lost_->server_text;
@@ -226,14 +212,10 @@ private:
     }
 
     transport::HttpClient& http_;
-    StoreAccess access_;
+    EndpointTurns turns_;
     WritePlan plan_;
     transport::SteadyTime deadline_;
-    transport::SteadyTime write_deadline_{};
-    transport::SteadyTime endpoint_deadline_{};
     Callback<void(Result<StoreOutcome>)> done_;
-    std::size_t endpoint_ = 0;
-    std::string failed_;
     std::optional<Error> lost_;  ///< Why the last answer to the write is missing.
     std::optional<StoredKey> current_;
     bool current_known_ = false;

@@ -2,8 +2,11 @@
 
 namespace patroni::dcs {
 
-std::string conflict_message(const StoreOutcome& outcome, const std::string& key) {
-    const std::string what = "nothing was written: " + key;
+std::string conflict_message(const StoreOutcome& outcome, const StoreWrite& write) {
+    const std::string what = "nothing was written: " + write.key;
+    if (write.expected == 0) {
+        return what + " exists already";
+    }
     if (!outcome.current_known) {
         return what + " was changed by somebody else";
     }

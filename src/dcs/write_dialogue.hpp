@@ -31,6 +31,6 @@ public:
 };
 
 /// What a conflict says: `outcome.current` is set where it is known.
-std::string conflict_message(const StoreOutcome& outcome, const std::string& key);
+std::string conflict_message(const StoreOutcome& outcome, const StoreWrite& write);
 
 }  // namespace patroni::dcs

@@ -14,13 +14,10 @@ namespace {
 
 using Keys = std::vector<codec::RawKey>;
 
-std::optional<int> natural(std::string_view digits) {
-    return digits.starts_with('-') ? std::nullopt : parse_integer<int>(digits);
-}
-
 /// The number of a Citus group: without zeros in front, as Patroni reads it.
 std::optional<int> group_number(std::string_view part) {
-    return part == "0" || !part.starts_with('0') ? natural(part) : std::nullopt;
+    const bool plain = part == "0" || !(part.starts_with('0') || part.starts_with('-'));
+    return plain ? parse_integer<int>(part) : std::nullopt;
 }
 
 bool is_patroni_key(std::string_view relative) {

@@ -2,12 +2,11 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import threading
 
-from lab import parts
+from lab import parts, raw_http
 from lab.etcd import Etcd
 from lab.ports import free_port
 from lab.testcase import LabTestCase
@@ -40,23 +39,9 @@ class Relay:
                 return
             threading.Thread(target=self._carry, args=(client,), daemon=True).start()
 
-    @staticmethod
-    def _message(end):
-        data = b""
-        while b"\r\n\r\n" not in data:
-            more = end.recv(65536)
-            if not more:
-                return data
-            data += more
-        head, _, body = data.partition(b"\r\n\r\n")
-        length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
-        while len(body) < length:
-            body += end.recv(65536)
-        return head + b"\r\n\r\n" + body
-
     def _carry(self, client):
         with client, socket.create_connection(("127.0.0.1", self.port)) as server:
-            while request := self._message(client):
+            while request := raw_http.read_message(client):
                 write = request.startswith((b"PUT", b"DELETE")) or any(
                     request.startswith(b"POST /v3/kv/" + name) for name in (b"txn", b"put", b"deleterange"))
                 mine = write and not self.lost
@@ -64,7 +49,7 @@ class Relay:
                 if mine and self.lose == "request":
                     return
                 server.sendall(request)
-                answer = self._message(server)
+                answer = raw_http.read_message(server)
                 if mine:
                     return
                 client.sendall(answer)
@@ -169,12 +154,8 @@ class StoreCalls:
 
     def test_a_frozen_etcd(self):
         before = self.fresh()
-        process = self.etcd._process
-        os.kill(process.pid, signal.SIGSTOP)
-        try:
+        with self.etcd.frozen():
             result = self.call("put_if", CONFIG, '{"ttl":45}', before["revision"])
-        finally:
-            os.kill(process.pid, signal.SIGCONT)
         if self.api == "etcd3" and self.login[0]:
             self.assertEqual((result["error"], result["delivery"]), ("timeout", "not_sent"), "only the login was sent")
         else:

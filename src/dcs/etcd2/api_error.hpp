@@ -29,8 +29,6 @@ bool may_have_acted(const protocol::Response& response);
 protocol::Request key_request(std::string method, const std::string& path, std::string_view query,
                               const Credentials& credentials);
 
-/// The text of a field; nullptr without one.
-const std::string* text_of(const Value& node, std::string_view field);
 /// The modifiedIndex of a node, 0 without one.
 std::uint64_t modified_of(const Value& node);
 /// Error `decode`: not an answer of the v2 API.

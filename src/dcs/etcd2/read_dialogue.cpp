@@ -1,5 +1,6 @@
 #include "dcs/etcd2/read_dialogue.hpp"
 
+#include "codec/fields.hpp"
 #include "codec/json.hpp"
 #include "dcs/etcd2/api_error.hpp"
 
@@ -14,7 +15,7 @@ constexpr int k_max_depth = 32;
 
 /// Appends the leaves of a node. A directory has no value; an empty one leaves nothing.
 void collect(const Value& node, Snapshot& snapshot, int depth) {
-    const std::string* key = text_of(node, "key");
+    const std::string* key = codec::find_text(node, "key");
     const Value* children = node.find("nodes");
     if (children != nullptr && children->if_array() != nullptr) {
         if (depth < k_max_depth) {
@@ -24,7 +25,7 @@ void collect(const Value& node, Snapshot& snapshot, int depth) {
         }
         return;
     }
-    const std::string* value = text_of(node, "value");
+    const std::string* value = codec::find_text(node, "value");
     if (key == nullptr || value == nullptr) {
         return;
     }

@@ -1,6 +1,7 @@
 #include "dcs/etcd2/write_dialogue.hpp"
 
 #include "base/percent.hpp"
+#include "codec/fields.hpp"
 #include "codec/json.hpp"
 #include "dcs/etcd2/api_error.hpp"
 
@@ -79,7 +80,7 @@ WriteStep WriteKey::take_refusal(const protocol::Response& response) {
         StoreOutcome outcome = conflict();
         outcome.http_status = response.status;
         outcome.current_known = true;
-        outcome.message = conflict_message(outcome, write_.key);
+        outcome.message = conflict_message(outcome, write_);
         return outcome;
     }
     if (code == k_compare_failed || code == k_key_exists) {
@@ -98,14 +99,14 @@ StoreOutcome WriteKey::take_current(const protocol::Response& response) const {
     outcome.http_status = 412;
     const auto document = codec::parse_json(response.body);
     const Value* node = document ? document->find("node") : nullptr;
-    const std::string* value = node != nullptr ? text_of(*node, "value") : nullptr;
+    const std::string* value = node != nullptr ? codec::find_text(*node, "value") : nullptr;
     if (response.status == 200 && value != nullptr) {
         outcome.current = StoredKey{*value, modified_of(*node)};
         outcome.current_known = true;
     } else {
         outcome.current_known = error_code(response) == k_key_not_found;
     }
-    outcome.message = conflict_message(outcome, write_.key);
+    outcome.message = conflict_message(outcome, write_);
     return outcome;
 }
 

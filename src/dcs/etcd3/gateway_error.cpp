@@ -97,12 +97,10 @@ Refusal explain(const protocol::Response& response, std::string_view what) {
     const auto gateway = read_error(response);
     Refusal refusal;
     Error& error = refusal.error;
-    error.delivery = Delivery::answered;
-    error.http_status = response.status;
+    error = answered_error(ErrorKind::http_status, response,
+                           "etcd answered HTTP " + std::to_string(response.status) + ", asked to " +
+                               std::string(what));
     error.server_text = gateway.message.empty() ? response.body.substr(0, 200) : gateway.message;
-    error.kind = ErrorKind::http_status;
-    error.message =
-        "etcd answered HTTP " + std::to_string(response.status) + ", asked to " + std::string(what);
     if (contains(gateway.message, "user name is empty")) {
         error.kind = ErrorKind::unauthorized;
         error.message = "etcd wants a user and password (--user, --password-file)";

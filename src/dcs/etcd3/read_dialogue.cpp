@@ -1,6 +1,7 @@
 #include "dcs/etcd3/read_dialogue.hpp"
 
 #include "base/base64.hpp"
+#include "codec/fields.hpp"
 #include "codec/json.hpp"
 #include "dcs/etcd3/gateway_error.hpp"
 
@@ -59,7 +60,8 @@ Step ReadPrefix::take_page(const protocol::Response& response) {
         return Refusal{undecodable(response, document.error().message), false};
     }
     const Value* header = document->find("header");
-    const std::string* revision = header != nullptr ? text_of(*header, "revision") : nullptr;
+    const std::string* revision =
+        header != nullptr ? codec::find_text(*header, "revision") : nullptr;
     if (revision == nullptr) {
         return Refusal{undecodable(response, "no header.revision"), false};
     }
@@ -86,8 +88,8 @@ Step ReadPrefix::take_page(const protocol::Response& response) {
 }
 
 bool ReadPrefix::append(const Value& row) {
-    const std::string* key = text_of(row, "key");
-    const std::string* value = text_of(row, "value");
+    const std::string* key = codec::find_text(row, "key");
+    const std::string* value = codec::find_text(row, "value");
     auto decoded_key = key != nullptr ? decode_base64(*key) : std::nullopt;
     auto decoded_value = decode_base64(value != nullptr ? *value : std::string());
     if (!decoded_key || !decoded_value) {

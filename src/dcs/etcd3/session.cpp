@@ -1,6 +1,7 @@
 #include "dcs/etcd3/session.hpp"
 
 #include "base/text.hpp"
+#include "codec/fields.hpp"
 #include "codec/json.hpp"
 #include "dcs/etcd3/gateway_error.hpp"
 
@@ -23,23 +24,14 @@ protocol::Request post(std::string_view gateway, std::string_view path, const Va
 
 }  // namespace
 
-const std::string* text_of(const Value& value, std::string_view field) {
-    const Value* found = value.find(field);
-    return found != nullptr ? found->if_string() : nullptr;
-}
-
 std::uint64_t number_of(const Value& row, std::string_view field) {
-    const std::string* text = text_of(row, field);
+    const std::string* text = codec::find_text(row, field);
     return text != nullptr ? parse_integer<std::uint64_t>(*text).value_or(0) : 0;
 }
 
 Error undecodable(const protocol::Response& response, const std::string& detail) {
-    Error error;
-    error.kind = ErrorKind::decode;
-    error.http_status = response.status;
-    error.message = "not an answer of etcd's v3 gateway: " + detail;
-    error.delivery = Delivery::answered;
-    return error;
+    return answered_error(ErrorKind::decode, response,
+                          "not an answer of etcd's v3 gateway: " + detail);
 }
 
 protocol::Request Session::start(std::string_view path, Value body) {
@@ -111,7 +103,7 @@ Session::Detour Session::take_token(const protocol::Response& response, std::str
         return explain(response, what);
     }
     const auto document = codec::parse_json(response.body);
-    const std::string* token = document ? text_of(*document, "token") : nullptr;
+    const std::string* token = document ? codec::find_text(*document, "token") : nullptr;
     if (token == nullptr) {
         return Refusal{undecodable(response, "a login without a token"), false};
     }

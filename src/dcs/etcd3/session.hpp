@@ -50,8 +50,6 @@ private:
     bool renewed_ = false;
 };
 
-/// The text of a field; nullptr without one.
-const std::string* text_of(const Value& value, std::string_view field);
 /// 64-bit integers are JSON strings in the gateway; 0 when it is none.
 std::uint64_t number_of(const Value& row, std::string_view field);
 /// Error `decode`: not an answer of the gateway.

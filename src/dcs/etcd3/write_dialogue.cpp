@@ -1,6 +1,7 @@
 #include "dcs/etcd3/write_dialogue.hpp"
 
 #include "base/base64.hpp"
+#include "codec/fields.hpp"
 #include "codec/json.hpp"
 #include "dcs/etcd3/gateway_error.hpp"
 #include "dcs/etcd3/read_dialogue.hpp"
@@ -28,7 +29,7 @@ bool read_current(const Value& document, StoreOutcome& outcome) {
         return true;
     }
     const Value& row = rows->if_array()->front();
-    const std::string* value = text_of(row, "value");
+    const std::string* value = codec::find_text(row, "value");
     auto decoded = decode_base64(value != nullptr ? *value : std::string());
     if (!decoded) {
         return false;
@@ -37,13 +38,13 @@ bool read_current(const Value& document, StoreOutcome& outcome) {
     return true;
 }
 
-StoreOutcome conflict(const Value& document, const std::string& key) {
+StoreOutcome conflict(const Value& document, const StoreWrite& write) {
     StoreOutcome outcome;
     outcome.kind = OutcomeKind::rejected;
     outcome.reason = Reason::conflict;
     outcome.http_status = 200;
     outcome.current_known = read_current(document, outcome);
-    outcome.message = conflict_message(outcome, key);
+    outcome.message = conflict_message(outcome, write);
     return outcome;
 }
 
@@ -108,7 +109,7 @@ WriteStep WriteKey::take_done(const protocol::Response& response) const {
     const Value* succeeded = document->find("succeeded");
     const bool holds = succeeded != nullptr && succeeded->if_bool() && *succeeded->if_bool();
     if (write_.expected && !holds) {
-        return conflict(*document, write_.key);
+        return conflict(*document, write_);
     }
     StoreOutcome outcome;
     outcome.kind = OutcomeKind::done;

@@ -1,8 +1,10 @@
 """An etcd server with both APIs (etcd 3.4 is the last one in Debian that has v2)."""
 
 import base64
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import urllib.parse
 
@@ -40,6 +42,15 @@ class Etcd:
         if self._process:
             processes.kill(self._process)
             self._process = None
+
+    @contextlib.contextmanager
+    def frozen(self):
+        """Within, it answers nothing, and its connections stay open."""
+        os.kill(self._process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self._process.pid, signal.SIGCONT)
 
     # ---- v3, with etcdctl
 

@@ -29,6 +29,25 @@ def request_text(method, target, headers, body):
     return ("\r\n".join(lines) + "\r\n\r\n" + (body or "")).encode()
 
 
+def read_message(connection):
+    """The bytes of one request or answer with Content-Length, or as much of it as came before the end."""
+    text = b""
+    while b"\r\n\r\n" not in text:
+        chunk = connection.recv(65536)
+        if not chunk:
+            return text
+        text += chunk
+    head, _, body = text.partition(b"\r\n\r\n")
+    length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
+    while len(body) < length:
+        chunk = connection.recv(65536)
+        if not chunk:
+            break
+        text += chunk
+        body += chunk
+    return text
+
+
 def _unchunked(data):
     """(body, trailer lines) of complete chunks; trailers None: more chunks may follow."""
     body, at = b"", 0

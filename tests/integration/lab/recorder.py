@@ -6,6 +6,8 @@ import socket
 import threading
 import time
 
+from . import raw_http
+
 
 class Recorder:
     """Listens in front of `member` (plain http); each exchange is a line of `file`, with the notes of that moment."""
@@ -39,7 +41,7 @@ class Recorder:
     def _exchange(self, client):
         begin = time.monotonic()
         client.settimeout(10)
-        request = _whole_request(client)
+        request = raw_http.read_message(client)
         answer, error = b"", None
         try:
             with socket.create_connection(("127.0.0.1", self.member.rest_port), timeout=5) as server:
@@ -69,24 +71,6 @@ class Recorder:
             line["name"] += f"--{self.notes['label']}"
         with open(self.file, "a", encoding="utf-8") as out:
             out.write(json.dumps(line) + "\n")
-
-
-def _whole_request(client):
-    text = b""
-    while b"\r\n\r\n" not in text:
-        chunk = client.recv(65536)
-        if not chunk:
-            return text
-        text += chunk
-    head, _, body = text.partition(b"\r\n\r\n")
-    length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
-    while len(body) < length:
-        chunk = client.recv(65536)
-        if not chunk:
-            break
-        text += chunk
-        body += chunk
-    return text
 
 
 def _split(text):

@@ -12,18 +12,8 @@
 namespace patroni::testing {
 
 /// The step as what it must be; a failure and an empty value when it is something else.
-template <class T>
-T expect_step(const dcs::Step& step) {
-    if (const T* wanted = std::get_if<T>(&step)) {
-        return *wanted;
-    }
-    const auto* refusal = std::get_if<dcs::Refusal>(&step);
-    ADD_FAILURE() << "another step" << (refusal ? ": " + refusal->error.message : "");
-    return T{};
-}
-
-template <class T>
-T expect_step(const dcs::WriteStep& step) {
+template <class T, class AnyStep>
+T expect_step(const AnyStep& step) {
     if (const T* wanted = std::get_if<T>(&step)) {
         return *wanted;
     }

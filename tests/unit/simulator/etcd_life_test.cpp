@@ -272,6 +272,32 @@ TEST(EtcdLife, without_a_quorum_nothing_changes_and_the_leader_steps_down) {
     EXPECT_EQ(*call(sim, "maintenance/status", "{}").find("raftTerm"), Value("3"));
 }
 
+TEST(EtcdLife, who_wants_a_leader_is_told_at_once_that_there_is_none) {
+    Simulator sim;
+    sim.add_cluster(living());
+    sim.etcd_quorum(false);
+    const auto tell = [&](const std::string& path, const std::string& body) {
+        return ask(sim.etcd(), "POST", "/v3/" + path, "Grpc-Metadata-hasleader: true\r\n", body);
+    };
+    const char* paths[] = {
+        "kv/range",           "kv/put",           "lease/grant",       "lease/revoke",
+        "lease/leases",       "lease/timetolive", "auth/authenticate", "maintenance/status",
+        "cluster/member/list"};
+    for (const std::string path : paths) {
+        const auto answer = tell(path, R"({"key":"aw==","ID":"1","TTL":"5"})");
+        EXPECT_EQ(answer.status, 503) << path;
+        EXPECT_THAT(answer.body,
+                    HasSubstr(R"({"error":"etcdserver: no leader","message":"etcdserver: no )"
+                              R"(leader","code":14})"))
+            << path;
+    }
+    EXPECT_THAT(tell("lease/keepalive", R"({"ID":"1"})").body,
+                HasSubstr(R"({"error":{"grpc_code":14,"http_code":503,)"));
+    EXPECT_EQ(tell("kv/put", "{").status, 400) << "the gateway reads first";
+    EXPECT_EQ(tell("kv/put", R"({"key":1})").status, 400);
+    EXPECT_EQ(tell("kv/nosuch", "{}").status, 404);
+}
+
 TEST(EtcdLife, a_write_waits_for_the_quorum) {
     Simulator sim;
     sim.etcd_quorum(false);

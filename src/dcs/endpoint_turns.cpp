@@ -1,0 +1,51 @@
+#include "dcs/endpoint_turns.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace patroni::dcs {
+
+void EndpointTurns::begin(transport::SteadyTime deadline) {
+    index_ = 0;
+    failed_.clear();
+    deadline_ = deadline;
+    share_time();
+}
+
+void EndpointTurns::share_time() {
+    const auto now = std::chrono::steady_clock::now();
+    const auto left = access_.endpoints.size() - index_;
+    end_of_turn_ = now + (deadline_ - now) / static_cast<std::chrono::steady_clock::rep>(left);
+}
+
+bool EndpointTurns::next(Refusal& refusal) {
+    Error& error = refusal.error;
+    error.endpoint = name();
+    if (refusal.try_next && index_ + 1 < access_.endpoints.size()) {
+        failed_ += (failed_.empty() ? "" : "; ") + error.endpoint + ": " + error.message;
+        ++index_;
+        share_time();
+        return true;
+    }
+    if (!failed_.empty()) {
+        error.message += " (before: " + failed_ + ")";
+    }
+    return false;
+}
+
+void EndpointTurns::put_last() {
+    auto& endpoints = access_.endpoints;
+    const auto behind = endpoints.begin() + static_cast<std::ptrdiff_t>(index_) + 1;
+    std::rotate(endpoints.begin(), behind, endpoints.end());
+}
+
+transport::Call EndpointTurns::call(protocol::Request request) const {
+    transport::Call call;
+    call.origin = access_.endpoints[index_];
+    call.request = std::move(request);
+    call.deadlines.total = end_of_turn_;
+    call.tls = access_.tls;
+    return call;
+}
+
+}  // namespace patroni::dcs

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "dcs/read_dialogue.hpp"
+#include "transport/http_client.hpp"
+
+#include <patroni/url.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace patroni::dcs {
+
+/// The endpoints of one store and how they are spoken to.
+struct StoreAccess {
+    std::vector<Origin> endpoints;  ///< At least one; tried in this order.
+    std::shared_ptr<const TlsSettings> tls;
+};
+
+/// The endpoints of a store in their turn, each with a fair part of the time that is left.
+class EndpointTurns {
+public:
+    explicit EndpointTurns(StoreAccess access) : access_(std::move(access)) {}
+
+    /// It is the turn of the first one.
+    void begin(transport::SteadyTime deadline);
+    /// Goes on to the next one when the refusal allows it. False when it does not, or there is
+    /// none: then the error tells of the endpoints before, too.
+    bool next(Refusal& refusal);
+    /// From now on, the one whose turn it is comes last.
+    void put_last();
+
+    /// A call to the one whose turn it is.
+    transport::Call call(protocol::Request request) const;
+    /// Its name.
+    std::string name() const { return access_.endpoints[index_].text(); }
+    const StoreAccess& access() const noexcept { return access_; }
+
+private:
+    void share_time();
+
+    StoreAccess access_;
+    std::size_t index_ = 0;
+    transport::SteadyTime deadline_{};
+    transport::SteadyTime end_of_turn_{};
+    std::string failed_;  ///< The endpoints before, each with its reason.
+};
+
+}  // namespace patroni::dcs
