@@ -107,6 +107,9 @@ ParseOutcome parse_command_line(std::span<const OptionSpec> options,
 /// The parts of a comma-separated list of a specification.
 std::vector<std::string_view> parts_of(std::string_view list);
 
+/// How an argument is written in a usage line: "CLUSTER_NAME", "[MEMBER_NAMES]...".
+std::string usage_word(const ArgumentSpec& argument);
+
 /// "--help" as every command has it.
 extern const OptionSpec k_help_option;
 
