@@ -1,8 +1,10 @@
 #include "config/dcs_url.hpp"
 
-#include "base/percent.hpp"
 #include "base/text.hpp"
 
+#include <patroni/url.hpp>
+
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -84,13 +86,15 @@ Parts split(std::string_view url) {
     return parts;
 }
 
-void set_user(Layer& layer, const Scheme& scheme, std::string_view user, const Place& place) {
-    const auto colon = user.find(':');
-    layer.set(scheme.name, "username", percent_decode(user.substr(0, colon)).value_or(""), place);
-    if (colon != std::string_view::npos) {
-        layer.set(scheme.name, "password", percent_decode(user.substr(colon + 1)).value_or(""),
-                  place);
+Result<void> set_user(Layer& layer, const Scheme& scheme, std::string_view user,
+                      const Place& place) {
+    auto parsed = parse_url("http://" + std::string(user) + "@host");
+    if (!parsed) {
+        return url_error(place, Dialect::patctl, parsed.error().message);
     }
+    layer.set(scheme.name, "username", std::move(parsed->user), place);
+    layer.set(scheme.name, "password", parsed->password.reveal(), place);
+    return {};
 }
 
 void set_address(Layer& layer, const Scheme& scheme, const std::string& host, std::uint16_t port,
@@ -132,7 +136,9 @@ Result<Layer> read_dcs_url(const std::string& url, const Place& place, Dialect d
     set_address(layer, *scheme, host, port == 0 ? scheme->port : port, place);
     const bool is_etcd = scheme->name.starts_with("etcd");
     if (parts.user && dialect == Dialect::patctl && is_etcd) {
-        set_user(layer, *scheme, *parts.user, place);
+        if (auto set = set_user(layer, *scheme, *parts.user, place); !set) {
+            return std::move(set).error();
+        }
     }
     if (const auto path = trim(parts.path); !path.empty() && path != "/") {
         layer.set("", "namespace", path, place);
