@@ -25,6 +25,7 @@ inline constexpr ArgumentSpec member_names{"member_names", "MEMBER_NAMES", false
 }  // namespace shared
 
 extern const CommandSpec k_dsn;
+extern const CommandSpec k_edit_config;
 extern const CommandSpec k_history;
 extern const CommandSpec k_list;
 extern const CommandSpec k_remove;

@@ -2,9 +2,7 @@
 
 #include "patronictl/python_text.hpp"
 
-#include "codec/yaml.hpp"
-
-#include <algorithm>
+#include "codec/python_yaml.hpp"
 
 namespace patronictl {
 namespace {
@@ -61,26 +59,11 @@ void print_pretty(const Session& session, const Output& output) {
     session.streams().out(table.text());
 }
 
-void sort_keys(Value& value) {
-    if (auto* object = value.if_object()) {
-        std::stable_sort(object->begin(), object->end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
-        for (auto& [key, item] : *object) {
-            sort_keys(item);
-        }
-    } else if (auto* array = value.if_array()) {
-        for (auto& item : *array) {
-            sort_keys(item);
-        }
-    }
-}
-
 }  // namespace
 
 std::string config_yaml(const patroni::Value& value, bool flow) {
-    Value sorted = value;
-    sort_keys(sorted);
-    return flow ? python_json(sorted) : patroni::codec::to_yaml(sorted);
+    // Whatever JSON holds, YAML holds.
+    return *patroni::codec::dump_python_yaml(patroni::codec::PythonValue(value), {.flow = flow});
 }
 
 void print_output(const Session& session, const Output& output) {
