@@ -6,7 +6,7 @@ namespace patronictl {
 namespace {
 
 constexpr std::array k_table{
-    &k_dsn, &k_edit_config, &k_history, &k_list, &k_remove, &k_show_config, &k_topology, &k_version_command,
+    &k_dsn, &k_edit_config, &k_history, &k_list, &k_query, &k_remove, &k_show_config, &k_topology, &k_version_command,
 };
 
 }  // namespace

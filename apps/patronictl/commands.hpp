@@ -28,6 +28,7 @@ extern const CommandSpec k_dsn;
 extern const CommandSpec k_edit_config;
 extern const CommandSpec k_history;
 extern const CommandSpec k_list;
+extern const CommandSpec k_query;
 extern const CommandSpec k_remove;
 extern const CommandSpec k_show_config;
 extern const CommandSpec k_topology;
