@@ -1,0 +1,70 @@
+#pragma once
+
+#include "patronictl/dcs_view.hpp"
+#include "patronictl/failure.hpp"
+#include "patronictl/grammar.hpp"
+#include "patronictl/streams.hpp"
+
+#include <patroni/seeds.hpp>
+#include <patroni/store.hpp>
+#include <patroni/tls_settings.hpp>
+#include <patroni/value.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace patronictl {
+
+/// What all of one run shares: the configuration, the store, the streams.
+class Session {
+public:
+    Session(Streams& streams, patroni::Value config, std::string log_level);
+
+    const Streams& streams() const noexcept { return streams_; }
+    /// The effective configuration: files, environment and -d, as section 1.5 of patronictl makes it.
+    const patroni::Value& config() const noexcept { return config_; }
+
+    /// The argument, else `scope` of the configuration. Throws Fail without both.
+    std::string scope(const Parsed& parsed, std::string_view key = "cluster_name") const;
+    /// `--group` as typed.
+    static std::optional<int> group(const Parsed& parsed);
+    /// `--group`, else `citus.group` of the configuration.
+    std::optional<int> group_or_configured(const Parsed& parsed) const;
+    /// Citus mode: a `citus` section, or a group was used to read (then for the rest of the run).
+    bool is_citus() const noexcept { return citus_; }
+
+    /// Reads one cluster; missing keys are an empty one. While no store answers it is tried again
+    /// every 5 s, for ever, with a line in the log. Throws Fail.
+    DcsCluster read_cluster(std::string_view scope, std::optional<int> group);
+    /// The store, made at its first use; writable. Throws Fail.
+    patroni::Store& store();
+    /// "/service/batman/" or "/service/batman/1/"; without a group in Citus mode that of `citus.group`.
+    std::string path(std::string_view scope, std::optional<int> group);
+
+    /// How members are spoken to.
+    patroni::TlsSettings member_tls() const;
+    /// "user:password" of `ctl`, else of `restapi`; nullopt without.
+    std::optional<std::string> basic_auth() const;
+
+    /// A line and its end on standard output, written at once.
+    void echo(std::string_view line) const;
+    /// "YYYY-MM-DD HH:MM:SS,mmm - LEVEL - message" on standard error, when the level is logged.
+    void log(std::string_view level, std::string_view message) const;
+    void warn(std::string_view message) const { log("WARNING", message); }
+
+    /// Local time as patronictl prints it: "2026-07-24 15:03:35.80812" (5 digits), or with 0
+    /// "2026-07-24 15:03:35".
+    std::string timestamp(int digits = 5) const;
+
+private:
+    Streams& streams_;
+    patroni::Value config_;
+    std::string log_level_;
+    bool citus_ = false;
+    bool read_once_ = false;
+    std::unique_ptr<patroni::Store> store_;
+};
+
+}  // namespace patronictl
