@@ -30,6 +30,6 @@ extern const CommandSpec k_list;
 extern const CommandSpec k_remove;
 extern const CommandSpec k_show_config;
 extern const CommandSpec k_topology;
-extern const CommandSpec k_version;
+extern const CommandSpec k_version_command;
 
 }  // namespace patronictl

@@ -32,8 +32,9 @@ struct ConnectionData {
     std::optional<std::string> host;
     std::optional<std::string> port;
 };
-/// `conn_kwargs` of the member, else what its `conn_url` says.
-ConnectionData connection_data(const DcsMember& member);
+/// `conn_kwargs` of the member, else what its `conn_url` says; nullopt when there is neither. Throws
+/// Fail for a port that is none.
+std::optional<ConnectionData> connection_data(const DcsMember& member);
 
 struct DcsFailover {
     std::uint64_t revision = 0;
@@ -78,9 +79,9 @@ struct DcsCluster {
     bool is_quorum() const;
 };
 
-/// Builds the view of the keys under `path` (absolute names). With `citus` and without a group
-/// each first part that is a number is a group: 0 is the cluster, the others are its workers.
+/// Builds the view of the keys under `path` (absolute names). With `all_groups` each first part that
+/// is a number is a group of Citus: 0 is the cluster, the others are its workers.
 DcsCluster view_of(const std::map<std::string, patroni::StoredKey>& keys, const std::string& path,
-                   bool all_groups);
+                   std::optional<int> group, bool all_groups);
 
 }  // namespace patronictl

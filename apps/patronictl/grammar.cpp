@@ -1,5 +1,6 @@
 #include "patronictl/grammar.hpp"
 
+#include "patronictl/difflib.hpp"
 #include "patronictl/python_text.hpp"
 
 #include <algorithm>
@@ -230,8 +231,28 @@ private:
         given_.push_back({&option, {std::move(value)}});
     }
 
-    [[noreturn]] static void no_such_option(const std::string& name) {
+    [[noreturn]] void no_such_option(const std::string& name) const {
+        std::vector<std::string> known;
+        for (const auto& option : options_) {
+            for (const auto one : parts_of(option.names)) {
+                if (one.starts_with("--")) {
+                    known.emplace_back(one);
+                }
+            }
+        }
+        known.emplace_back(k_help_option.names);
+        auto close = close_matches(name, known);
+        std::sort(close.begin(), close.end());
+        std::string list;
+        for (const auto& one : close) {
+            list += (list.empty() ? "" : ", ") + one;
+        }
         std::string message = "No such option: " + name;
+        if (close.size() == 1) {
+            message += " Did you mean " + list + "?";
+        } else if (!close.empty()) {
+            message += " (Possible options: " + list + ")";
+        }
         usage_error(std::move(message));
     }
 

@@ -5,10 +5,9 @@
 #include "patronictl/grammar.hpp"
 #include "patronictl/streams.hpp"
 
-#include <patroni/seeds.hpp>
+#include "config/configuration.hpp"
+
 #include <patroni/store.hpp>
-#include <patroni/tls_settings.hpp>
-#include <patroni/value.hpp>
 
 #include <memory>
 #include <optional>
@@ -17,14 +16,18 @@
 
 namespace patronictl {
 
+/// Whether Python's logging knows a level of this name.
+bool is_log_level(std::string_view name);
+
 /// What all of one run shares: the configuration, the store, the streams.
 class Session {
 public:
-    Session(Streams& streams, patroni::Value config, std::string log_level);
+    Session(Streams& streams, patroni::config::Configuration config, std::string log_level);
+    ~Session();
 
     const Streams& streams() const noexcept { return streams_; }
     /// The effective configuration: files, environment and -d, as section 1.5 of patronictl makes it.
-    const patroni::Value& config() const noexcept { return config_; }
+    const patroni::config::Configuration& config() const noexcept { return config_; }
 
     /// The argument, else `scope` of the configuration. Throws Fail without both.
     std::string scope(const Parsed& parsed, std::string_view key = "cluster_name") const;
@@ -43,11 +46,6 @@ public:
     /// "/service/batman/" or "/service/batman/1/"; without a group in Citus mode that of `citus.group`.
     std::string path(std::string_view scope, std::optional<int> group);
 
-    /// How members are spoken to.
-    patroni::TlsSettings member_tls() const;
-    /// "user:password" of `ctl`, else of `restapi`; nullopt without.
-    std::optional<std::string> basic_auth() const;
-
     /// A line and its end on standard output, written at once.
     void echo(std::string_view line) const;
     /// "YYYY-MM-DD HH:MM:SS,mmm - LEVEL - message" on standard error, when the level is logged.
@@ -60,8 +58,8 @@ public:
 
 private:
     Streams& streams_;
-    patroni::Value config_;
-    std::string log_level_;
+    patroni::config::Configuration config_;
+    int log_level_;
     bool citus_ = false;
     bool read_once_ = false;
     std::unique_ptr<patroni::Store> store_;

@@ -1,23 +1,15 @@
 #pragma once
 
+#include "config/environment.hpp"
+
 #include <patroni/result.hpp>
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace patroni::config {
-
-/// How the outside world is asked: replaced in tests.
-struct Environment {
-    std::function<std::optional<std::string>(const std::string& name)> variable;
-    /// Where the system keeps Patroni's files; "/etc" but in tests.
-    std::string etc = "/etc";
-
-    static Environment of_process();
-};
 
 /// Finds the configuration file that a command without a source uses: PATRONICTL_CONFIG_FILE, then
 /// `$XDG_CONFIG_HOME/patroni/patronictl.yaml` (or `~/.config/...`), then `/etc/patroni/*.yml` and
