@@ -39,7 +39,7 @@ int run_remove(Session& session, const Parsed& parsed) {
     ask(session, cluster, name);
     try {
         const auto outcome = session.store().remove_cluster(name, group);
-        if (outcome.result != patroni::Outcome::Result::done) {
+        if (outcome.kind != patroni::OutcomeKind::done) {
             session.warn("The keys of " + name + " may not have been removed: " + outcome.message);
         }
     } catch (const patroni::Failure& failure) {

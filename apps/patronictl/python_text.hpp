@@ -13,6 +13,9 @@ namespace patronictl {
 std::string python_str(const patroni::Value& value);
 std::string python_repr(const patroni::Value& value);
 std::string python_repr(std::string_view text);
+inline std::string python_repr(const std::string& text) {
+    return python_repr(std::string_view(text));
+}
 
 /// Whether Python takes the value for true; nullptr is false.
 bool python_truth(const patroni::Value* value);

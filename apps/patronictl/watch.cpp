@@ -27,8 +27,8 @@ bool Watch::again() {
     if (seconds_ == 0) {
         return false;
     }
-    const std::chrono::duration<double> period(seconds_);
-    streams_.sleep(std::max(std::chrono::duration<double>(0), period - (streams_.now() - began_)));
+    const std::chrono::duration<double> passed = streams_.now() - began_;
+    streams_.sleep(std::chrono::duration<double>(std::max(0.0, seconds_ - passed.count())));
     begin_round();
     return true;
 }
