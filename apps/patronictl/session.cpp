@@ -114,6 +114,14 @@ patroni::Store& Session::store() {
     return *store_;
 }
 
+patroni::Seeds Session::seeds() const {
+    auto settings = patroni::config::store_settings(config_);
+    if (!settings) {
+        throw Fail(to_line(settings.error()));
+    }
+    return std::move(settings->seeds);
+}
+
 std::string Session::path(std::string_view scope, std::optional<int> group) {
     if (!group && citus_) {
         const auto* configured = config_.find("citus.group");
