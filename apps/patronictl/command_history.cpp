@@ -14,7 +14,7 @@ std::vector<Cell> row_of(const patroni::Value& line, std::size_t width) {
     }
     std::vector<Cell> row(cells->begin(), cells->end());
     if (row.size() < width) {
-        row.resize(width, "");
+        row.resize(width, Cell(""));
     }
     return row;
 }

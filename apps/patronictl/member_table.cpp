@@ -271,7 +271,7 @@ Output draw(const Shape& shape, const Rows& rows, std::string title) {
             const Positions positions = positions_of(row);
             std::vector<Cell> cells;
             for (std::size_t i = skip; i < shape.columns.size(); ++i) {
-                cells.push_back(cell_of(shape, group, row, positions, shape.columns[i]));
+                cells.emplace_back(cell_of(shape, group, row, positions, shape.columns[i]));
             }
             output.rows.push_back(std::move(cells));
         }

@@ -1,28 +1,28 @@
 #include "patronictl/output.hpp"
 
-#include "patronictl/python_text.hpp"
-
-#include "codec/yaml.hpp"
+#include "codec/python_json.hpp"
+#include "codec/python_yaml.hpp"
 
 #include <algorithm>
 
 namespace patronictl {
 namespace {
 
-using patroni::Value;
+using patroni::codec::PythonValue;
+using patroni::codec::python_str;
 
-Value elements_of(const Output& output) {
-    Value elements = Value::array();
+PythonValue elements_of(const Output& output) {
+    PythonValue::List elements;
     for (const auto& row : output.rows) {
-        Value element = Value::object();
+        PythonValue::Dict element;
         for (std::size_t i = 0; i < output.columns.size() && i < row.size(); ++i) {
             if (output.title.empty() || !python_str(row[i]).empty()) {
-                element.set(output.columns[i].name, row[i]);
+                element.set(PythonValue(output.columns[i].name), row[i]);
             }
         }
-        elements.push_back(std::move(element));
+        elements.emplace_back(std::move(element));
     }
-    return elements;
+    return PythonValue(std::move(elements));
 }
 
 void print_tsv(const Session& session, const Output& output) {
@@ -52,7 +52,7 @@ void print_pretty(const Session& session, const Output& output) {
         std::vector<std::string> cells;
         for (const auto& cell : row) {
             cells.push_back(python_str(cell));
-            const auto* text = cell.if_string();
+            const auto* text = cell.if_text();
             table.rule_between_rows = table.rule_between_rows ||
                                       (text != nullptr && text->find('\n') != std::string::npos);
         }
@@ -61,31 +61,27 @@ void print_pretty(const Session& session, const Output& output) {
     session.streams().out(table.text());
 }
 
-void sort_keys(Value& value) {
-    if (auto* object = value.if_object()) {
-        std::stable_sort(object->begin(), object->end(),
-                         [](const auto& a, const auto& b) { return a.first < b.first; });
-        for (auto& [key, item] : *object) {
-            sort_keys(item);
-        }
-    } else if (auto* array = value.if_array()) {
-        for (auto& item : *array) {
-            sort_keys(item);
-        }
-    }
-}
-
 }  // namespace
 
+std::string config_yaml(const PythonValue& value, bool flow) {
+    auto text = patroni::codec::dump_python_yaml(value, {.flow = flow});
+    if (!text) {
+        throw Fail(text.error().message);
+    }
+    return std::move(*text);
+}
+
 std::string config_yaml(const patroni::Value& value, bool flow) {
-    Value sorted = value;
-    sort_keys(sorted);
-    return flow ? python_json(sorted) : patroni::codec::to_yaml(sorted);
+    return config_yaml(PythonValue(value), flow);
 }
 
 void print_output(const Session& session, const Output& output) {
     if (output.format == "json") {
-        session.echo(python_json(elements_of(output)));
+        auto text = patroni::codec::dump_python_json(elements_of(output));
+        if (!text) {
+            throw Fail(text.error().message);
+        }
+        session.echo(*text);
     } else if (output.format == "yaml" || output.format == "yml") {
         session.echo(config_yaml(elements_of(output)));
     } else if (output.format == "tsv") {

@@ -3,6 +3,8 @@
 #include "patronictl/pretty_table.hpp"
 #include "patronictl/session.hpp"
 
+#include "codec/python_value.hpp"
+
 #include <patroni/value.hpp>
 
 #include <string>
@@ -11,7 +13,7 @@
 
 namespace patronictl {
 
-using Cell = patroni::Value;
+using Cell = patroni::codec::PythonValue;
 
 /// Rows of values in one of patronictl's formats.
 struct Output {
@@ -27,6 +29,8 @@ struct Output {
 void print_output(const Session& session, const Output& output);
 
 /// A value as YAML as patronictl shows it: keys sorted, folded after column 200; `flow`: on one line.
+/// Throws Fail for what YAML cannot hold.
+std::string config_yaml(const patroni::codec::PythonValue& value, bool flow = false);
 std::string config_yaml(const patroni::Value& value, bool flow = false);
 
 }  // namespace patronictl

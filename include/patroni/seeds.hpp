@@ -53,6 +53,7 @@ struct Seeds {
     /// of them answers.
     std::vector<Origin> exhibitors;
     std::chrono::seconds exhibitor_poll_interval{300};
+    bool exhibitor_names_tls = false;  ///< ZooKeeper at the endpoints that Exhibitor names has TLS.
     /// For a store with https; members and seeds use `ClientOptions::member_tls`.
     TlsSettings tls;
 

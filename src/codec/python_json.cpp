@@ -1,123 +1,145 @@
 #include "codec/python_json.hpp"
 
 #include "base/text.hpp"
+#include "codec/python_float.hpp"
 
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace patroni::codec {
 namespace {
 
 class Writer {
 public:
-    Writer(std::string_view item, std::string_view key) : item_(item), key_(key) {}
+    explicit Writer(bool compact) : comma_(compact ? "," : ", "), colon_(compact ? ":" : ": ") {}
 
-    std::string take() && { return std::move(out_); }
+    Result<std::string> take() && {
+        if (unsupported_.empty()) {
+            return std::move(out_);
+        }
+        Error error;
+        error.kind = ErrorKind::unsupported;
+        error.message = unsupported_;
+        return error;
+    }
 
-    void write(const Value& value) {
-        if (const auto* text = value.if_string()) {
+    void write(const PythonValue& value) {
+        if (const auto* text = value.if_text()) {
             write_text(*text);
-        } else if (const auto* flag = value.if_bool()) {
-            out_ += *flag ? "true" : "false";
-        } else if (const auto* integer = value.if_int()) {
-            out_ += std::to_string(*integer);
-        } else if (const auto* natural = value.if_uint()) {
-            out_ += std::to_string(*natural);
-        } else if (const auto* number = value.if_number()) {
-            out_ += number->text;
-        } else if (const auto* items = value.if_array()) {
-            write_array(*items);
-        } else if (const auto* fields = value.if_object()) {
-            write_object(*fields);
+        } else if (const auto* dict = value.if_dict()) {
+            write_dict(*dict);
+        } else if (const auto* list = value.if_list()) {
+            out_ += '[';
+            std::string_view separator;
+            for (const PythonValue& item : *list) {
+                out_ += std::exchange(separator, comma_);
+                write(item);
+            }
+            out_ += ']';
+        } else if (auto word = scalar_word(value)) {
+            out_ += *word;
         } else {
-            out_ += "null";
+            refuse(value, "a value");
         }
     }
 
 private:
-    void write_array(const Value::Array& items) {
-        out_ += '[';
-        for (const Value& item : items) {
-            out_ += &item == items.data() ? std::string_view() : item_;
-            write(item);
+    static std::optional<std::string> scalar_word(const PythonValue& value) {
+        if (value.is_none()) {
+            return "null";
         }
-        out_ += ']';
+        if (const auto* boolean = value.if_bool()) {
+            return *boolean ? "true" : "false";
+        }
+        if (const auto* integer = value.if_integer()) {
+            return integer->digits;
+        }
+        if (const auto* real = value.if_real()) {
+            if (std::isnan(*real)) {
+                return "NaN";
+            }
+            if (std::isinf(*real)) {
+                return *real < 0 ? "-Infinity" : "Infinity";
+            }
+            return python_repr(*real);
+        }
+        return std::nullopt;
     }
 
-    void write_object(const Value::Object& fields) {
+    void write_dict(const PythonValue::Dict& dict) {
         out_ += '{';
-        for (const Value::Field& field : fields) {
-            out_ += &field == fields.data() ? std::string_view() : item_;
-            write_text(field.first);
-            out_ += key_;
-            write(field.second);
+        std::string_view separator;
+        for (const auto& [key, item] : dict.items) {
+            out_ += std::exchange(separator, comma_);
+            if (const auto* text = key.if_text()) {
+                write_text(*text);
+            } else if (auto word = scalar_word(key)) {
+                write_text(*word);
+            } else {
+                refuse(key, "a key");
+            }
+            out_ += colon_;
+            write(item);
         }
         out_ += '}';
     }
 
+    void refuse(const PythonValue& value, std::string_view what) {
+        if (unsupported_.empty()) {
+            unsupported_ = "JSON cannot hold " + std::string(what) + " such as " +
+                           escape_untrusted(python_repr(value), 80);
+        }
+    }
+
+    void write_unit(char32_t unit) {
+        constexpr std::string_view hex = "0123456789abcdef";
+        out_ += "\\u";
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            out_ += hex[(unit >> shift) & 0xF];
+        }
+    }
+
     void write_text(std::string_view text) {
+        constexpr std::string_view named = "\"\\\b\f\n\r\t";
+        constexpr std::string_view letters = "\"\\bfnrt";
         out_ += '"';
         for (std::size_t i = 0; i < text.size();) {
             const std::size_t length = utf8_length(text, i);
-            if (length > 1) {
-                write_code(utf8_decode(text, i, length));
-            } else if (length == 0) {
-                write_unit(0xDC00U + static_cast<unsigned char>(text[i]));
+            const char32_t code = length == 0 ? 0xDC00U + static_cast<unsigned char>(text[i])
+                                              : utf8_decode(text, i, length);
+            if (const std::size_t at = named.find(text[i]);
+                length == 1 && at != std::string_view::npos) {
+                out_ += '\\';
+                out_ += letters[at];
+            } else if (code >= 0x20 && code < 0x7F) {
+                out_ += text[i];
+            } else if (code < 0x10000) {
+                write_unit(code);
             } else {
-                write_ascii(text[i]);
+                write_unit(0xD800U + ((code - 0x10000U) >> 10));
+                write_unit(0xDC00U + ((code - 0x10000U) & 0x3FFU));
             }
             i += length == 0 ? 1 : length;
         }
         out_ += '"';
     }
 
-    void write_ascii(char c) {
-        constexpr std::string_view named = "\"\\\b\f\n\r\t";
-        constexpr std::string_view letters = "\"\\bfnrt";
-        if (const std::size_t at = named.find(c); at != std::string_view::npos) {
-            out_ += '\\';
-            out_ += letters[at];
-        } else if (c < ' ' || c == '\x7f') {
-            write_unit(static_cast<unsigned char>(c));
-        } else {
-            out_ += c;
-        }
-    }
-
-    void write_code(char32_t code) {
-        if (code < 0x10000) {
-            return write_unit(static_cast<unsigned>(code));
-        }
-        write_unit(0xD800U + static_cast<unsigned>((code - 0x10000) >> 10));
-        write_unit(0xDC00U + static_cast<unsigned>((code - 0x10000) & 0x3FFU));
-    }
-
-    void write_unit(unsigned unit) {
-        constexpr std::string_view digits = "0123456789abcdef";
-        out_ += "\\u";
-        for (int shift = 12; shift >= 0; shift -= 4) {
-            out_ += digits[(unit >> shift) & 0xFU];
-        }
-    }
-
-    std::string_view item_;
-    std::string_view key_;
     std::string out_;
+    std::string unsupported_;
+    std::string_view comma_;
+    std::string_view colon_;
 };
-
-std::string write(const Value& value, std::string_view item, std::string_view key) {
-    Writer writer(item, key);
-    writer.write(value);
-    return std::move(writer).take();
-}
 
 }  // namespace
 
-std::string to_python_json(const Value& value) {
-    return write(value, ", ", ": ");
-}
-
-std::string to_compact_python_json(const Value& value) {
-    return write(value, ",", ":");
+Result<std::string> dump_python_json(const PythonValue& value, bool compact) {
+    Writer writer(compact);
+    writer.write(value);
+    return std::move(writer).take();
 }
 
 }  // namespace patroni::codec

@@ -1,15 +1,16 @@
 #pragma once
 
-#include <patroni/value.hpp>
+#include "codec/python_value.hpp"
+
+#include <patroni/result.hpp>
 
 #include <string>
 
 namespace patroni::codec {
 
-/// What Python's `json.dumps(value)` writes: `, ` and `: ` between, only ASCII; what patronictl sends
-/// to members. A byte that is no UTF-8 is the lone surrogate that Python makes of it.
-std::string to_python_json(const Value& value);
-/// The same without blanks: what Patroni writes to its store.
-std::string to_compact_python_json(const Value& value);
+/// What Python's json.dumps writes: ASCII only, `NaN` and `Infinity` as words, keys that are numbers
+/// as texts, with blanks behind `,` and `:` unless it is `compact`. Error `unsupported` for a value
+/// that JSON cannot hold (a date, binary data, a set).
+Result<std::string> dump_python_json(const PythonValue& value, bool compact = false);
 
 }  // namespace patroni::codec

@@ -6,7 +6,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace patroni::config {
@@ -19,8 +18,12 @@ namespace patroni::config {
 Result<std::optional<std::string>> find_config_file(const Environment& environment,
                                                     std::vector<std::string>& looked_for);
 
+/// The files of a configuration: the file itself, or every *.yml and *.yaml of a folder, in the
+/// order of their bytes; empty: the folder has none.
+std::vector<std::string> config_files(const std::string& path);
+
 /// Reads a file of at most 16 MiB. A file that may not be read gives an Error with its owner, its
-/// mode and the `sudo` that would help; a folder is replaced by its only *.yml or *.yaml file.
-Result<std::string> read_config_file(std::string& path);
+/// mode and the `sudo` that would help.
+Result<std::string> read_config_file(const std::string& path);
 
 }  // namespace patroni::config

@@ -42,15 +42,17 @@ const Value* Configuration::find(std::string_view path) const noexcept {
 }
 
 const Place* Configuration::place(std::string_view path) const noexcept {
-    while (!path.empty()) {
+    while (true) {
         const auto found = places_.find(path);
         if (found != places_.end()) {
             return &found->second;
         }
+        if (path.empty()) {
+            return nullptr;
+        }
         const auto end = path.find_last_of(".[");
         path = path.substr(0, end == std::string_view::npos ? 0 : end);
     }
-    return nullptr;
 }
 
 Error Configuration::wrong(std::string_view path, const std::string& message,
@@ -60,7 +62,9 @@ Error Configuration::wrong(std::string_view path, const std::string& message,
     if (const Place* found = place(path)) {
         error.endpoint = found->text();
     }
-    error.message = (path.empty() ? std::string() : std::string(path) + ": ") + message;
+    constexpr std::size_t k_max_path = 160;
+    error.message =
+        (path.empty() ? std::string() : escape_untrusted(path, k_max_path) + ": ") + message;
     return error;
 }
 

@@ -41,7 +41,8 @@ public:
     const Value& value() const noexcept { return value_; }
     /// The value at a path of keys ("ctl.insecure"); nullptr: there is none.
     const Value* find(std::string_view path) const noexcept;
-    /// Where a key was said; of a key that has no place of its own, where what it is in was said.
+    /// Where a key was said, or removed; of one that has no place of its own, where what it is in
+    /// was said. "" is the whole: the file or folder.
     const Place* place(std::string_view path) const noexcept;
     const Places& places() const noexcept { return places_; }
     Dialect dialect() const noexcept { return dialect_; }

@@ -118,7 +118,8 @@ Result<Layer> read_dcs_url(const std::string& url, const Place& place, Dialect d
     if (!parts.port.empty()) {
         const auto number = parse_integer<std::uint16_t>(parts.port);
         if (!number || *number == 0) {
-            return url_error(place, dialect, "the port of the DCS URL is no number from 1 to 65535");
+            return url_error(place, dialect,
+                             "the port of the DCS URL is no number from 1 to 65535");
         }
         port = *number;
     }

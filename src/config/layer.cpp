@@ -61,7 +61,7 @@ void patch_map(Value& base, Places& places, const Value& over, const Places& ove
         Value* old = base.find(key);
         if (value.is_null()) {
             erase_key(base, key);
-            erase_places(places, key_path);
+            replace_places(places, over_places, key_path);  // Whoever misses it is told where.
         } else if (old != nullptr && old->if_object() != nullptr && value.if_object() != nullptr) {
             patch_map(*old, places, value, over_places, key_path);
         } else if (old == nullptr || !same_text(*old, value)) {

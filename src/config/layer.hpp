@@ -14,9 +14,9 @@ struct Layer {
     Value value = Value::object();
     Configuration::Places places;
 
-    /// Lays `over` over this one by Patroni's rule: a null removes the key, two maps are merged, any
-    /// other value replaces unless Python writes both alike (then the old one stays, with its type
-    /// and its place).
+    /// Lays `over` over this one by Patroni's rule: a null removes the key, two maps are merged,
+    /// any other value replaces unless Python writes both alike (then the old one stays, with its
+    /// type and its place).
     void patch(const Layer& over);
     /// Sets a key (of a section, or of the first level), said at `place`.
     void set(std::string_view section, std::string_view key, Value value, const Place& place);

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace patroni::config {
 
@@ -24,14 +25,15 @@ struct Choices {
 /// of a store's section. Without a file (the default one may be missing): PATRONI_CONFIGURATION, or
 /// the other variables alone.
 ///
-/// Errors are of kind `config`. Those of which scripts know the text have it as their `message`, and
-/// no endpoint (an unknown scheme in the URL, a file that is missing); print `to_line(error)`.
+/// Errors are of kind `config`. Those of which scripts know the text have it as their `message`,
+/// and no endpoint (an unknown scheme in the URL, a file that is missing); print `to_line(error)`.
 Result<Configuration> load_as_patronictl(const Choices& choices, const Environment& environment);
 
-/// The same for `patctl`, which in addition looks into /etc/patroni (see `find_config_file`), and
-/// to which everything that Patroni would pass over in silence is an error, with its place.
-/// `path`, when given, is set to the file that was taken, empty without one.
-Result<Configuration> load_for_patctl(const Choices& choices, const Environment& environment,
-                                      std::string* path = nullptr);
+/// The same for `patctl`, to which everything that Patroni would pass over in silence is an error,
+/// with its place. The caller finds the file (`find_config_file`): without a path there is none.
+Result<Configuration> load_for_patctl(const Choices& choices, const Environment& environment);
+
+/// The same for the text of one file, without an environment.
+Result<Configuration> load_text(std::string_view text, const std::string& file, Dialect dialect);
 
 }  // namespace patroni::config

@@ -9,7 +9,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace patroni::config {
@@ -42,6 +41,8 @@ struct StoreSettings {
     std::string place;  ///< "FILE:LINE", "PATRONI_ETCD3_HOSTS" or "--dcs-url".
     /// What is taken as it is although it is unsafe, or is not taken; one sentence each.
     std::vector<std::string> warnings;
+    /// What to do when the store's certificate cannot be verified; empty: nothing special.
+    std::string tls_advice;
 };
 
 Result<MemberSettings> member_settings(const Configuration& configuration);
@@ -52,17 +53,5 @@ Result<ClusterSettings> cluster_settings(const Configuration& configuration);
 /// configuration of distributed configuration store", and on the next line what there is); one that
 /// this build cannot read: `unsupported`, with what to do instead.
 Result<StoreSettings> store_settings(const Configuration& configuration);
-
-/// What a patroni.yml or patronictl.yaml says about where the cluster is and how to speak to it.
-struct Settings {
-    Seeds seeds;              ///< From `etcd` or `etcd3`, with `scope` and `namespace`.
-    TlsSettings member_tls;   ///< From `ctl`, else `restapi`.
-    std::string store_place;  ///< Where the store was configured: "FILE:LINE".
-};
-
-/// Reads the text of a configuration file. The store is the first section that Patroni itself
-/// would take (consul, etcd, etcd3, exhibitor, kubernetes, raft, zookeeper). Error `config` names
-/// file and line and what would be right; a store that this build cannot read is `unsupported`.
-Result<Settings> parse_settings(std::string_view text, const std::string& file);
 
 }  // namespace patroni::config

@@ -63,15 +63,15 @@ constexpr std::array k_citus_variables = {Variable{"GROUP", Kind::integer}, Vari
 constexpr std::array k_ctl_variables = {Variable{"INSECURE", Kind::boolean}, Variable{"CACERT"},
                                         Variable{"CERTFILE"}, Variable{"KEYFILE"},
                                         Variable{"KEYFILE_PASSWORD"}};
-constexpr std::array k_restapi_variables = {Variable{"LISTEN"}, Variable{"CONNECT_ADDRESS"},
-                                            Variable{"CERTFILE"}, Variable{"KEYFILE"},
-                                            Variable{"KEYFILE_PASSWORD"}, Variable{"CAFILE"}};
+constexpr std::array k_restapi_variables = {
+    Variable{"LISTEN"},  Variable{"CONNECT_ADDRESS"},  Variable{"CERTFILE"},
+    Variable{"KEYFILE"}, Variable{"KEYFILE_PASSWORD"}, Variable{"CAFILE"}};
 constexpr std::array k_raft_variables = {Variable{"DATA_DIR"}, Variable{"SELF_ADDR"},
                                          Variable{"PARTNER_ADDRS", Kind::list},
                                          Variable{"PASSWORD"}, Variable{"BIND_ADDR"}};
 
-constexpr std::array<std::string_view, 6> k_store_sections = {"consul",    "etcd",       "etcd3",
-                                                              "exhibitor", "kubernetes", "zookeeper"};
+constexpr std::array<std::string_view, 6> k_store_sections = {
+    "consul", "etcd", "etcd3", "exhibitor", "kubernetes", "zookeeper"};
 
 std::string upper(std::string_view text) {
     std::string result(text);

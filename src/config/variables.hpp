@@ -10,9 +10,9 @@
 
 namespace patroni::config {
 
-/// What the PATRONI_* variables say that a client of Patroni needs, each in the form of its kind (an
-/// integer, a list, a map, a switch). A variable whose text is not of its kind is passed over by
-/// Patroni and an Error for patctl.
+/// What the PATRONI_* variables say that a client of Patroni needs, each in the form of its kind
+/// (an integer, a list, a map, a switch). A variable whose text is not of its kind is passed over
+/// by Patroni and an Error for patctl.
 Result<Layer> read_variables(const Environment& environment, Dialect dialect);
 
 /// What is read of the environment for a section that a configuration has by other means, and makes

@@ -1,7 +1,7 @@
 #include "operations/leader_request.hpp"
 
 #include "codec/dcs_values.hpp"
-#include "codec/python_json.hpp"
+#include "codec/ascii_json.hpp"
 
 #include <string_view>
 

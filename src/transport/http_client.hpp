@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/http_message.hpp"
+#include "transport/service_record.hpp"
 #include "transport/tls_settings.hpp"
 
 #include <patroni/callback.hpp>
@@ -12,6 +13,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace boost::asio {
@@ -76,6 +78,10 @@ public:
     /// Errors: resolve connect_refused unreachable timeout reset tls protocol limit cancelled
     /// config.
     Operation start(Call call, Callback<void(Result<protocol::Response>)> done);
+
+    /// Asks for SRV records: see Resolver::find_services. Not called back after the end of the
+    /// client.
+    Operation find_services(std::string name, Callback<void(Result<ServiceRecords>)> done);
 
     /// The loop that everything runs on.
     boost::asio::io_context& context() const;
