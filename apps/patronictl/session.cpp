@@ -129,6 +129,14 @@ patroni::Store& Session::store() {
     return *store_;
 }
 
+patroni::Seeds Session::seeds() const {
+    auto settings = patroni::config::store_settings(config_);
+    if (!settings) {
+        throw Fail(to_line(settings.error()));
+    }
+    return std::move(settings->seeds);
+}
+
 std::string Session::path(std::string_view scope, std::optional<int> group) const {
     const auto* configured = config_.find("namespace");
     const auto* name_space = configured == nullptr ? nullptr : configured->if_string();

@@ -7,6 +7,7 @@
 
 #include "config/configuration.hpp"
 
+#include <patroni/seeds.hpp>
 #include <patroni/store.hpp>
 
 #include <functional>
@@ -50,6 +51,8 @@ public:
     DcsCluster read_cluster(std::string_view scope, std::optional<int> group);
     /// The store, made at its first use; writable. Throws Fail.
     patroni::Store& store();
+    /// Where that store is. Throws Fail.
+    patroni::Seeds seeds() const;
     /// "/service/batman/" or "/service/batman/1/"; without a group in Citus mode that of `citus.group`.
     std::string path(std::string_view scope, std::optional<int> group) const;
 
