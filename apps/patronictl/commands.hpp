@@ -26,12 +26,14 @@ inline constexpr ArgumentSpec member_names{"member_names", "MEMBER_NAMES", false
 
 extern const CommandSpec k_demote_cluster;
 extern const CommandSpec k_dsn;
+extern const CommandSpec k_edit_config;
 extern const CommandSpec k_failover;
 extern const CommandSpec k_flush;
 extern const CommandSpec k_history;
 extern const CommandSpec k_list;
 extern const CommandSpec k_pause;
 extern const CommandSpec k_promote_cluster;
+extern const CommandSpec k_query;
 extern const CommandSpec k_reinit;
 extern const CommandSpec k_reload;
 extern const CommandSpec k_remove;

@@ -41,6 +41,11 @@ struct DcsFailover {
     std::optional<std::string> leader;
     std::optional<std::string> candidate;
     std::optional<std::string> scheduled_at;  ///< ISO 8601, written anew.
+
+    /// Names somebody; else Patroni takes it for empty.
+    bool active() const {
+        return (leader && !leader->empty()) || (candidate && !candidate->empty());
+    }
 };
 
 struct DcsSync {

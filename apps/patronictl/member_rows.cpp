@@ -18,10 +18,12 @@ using patroni::Value;
 constexpr std::string_view k_unknown = "unknown";
 
 std::string lsn_text(std::int64_t lsn) {
-    char text[40];
-    const auto bits = static_cast<std::uint64_t>(lsn);
-    std::snprintf(text, sizeof text, "%X/%X", static_cast<unsigned>(bits >> 32),
-                  static_cast<unsigned>(bits & 0xFFFFFFFF));
+    // What Python makes of a negative number, too.
+    const std::int64_t high = lsn >> 32;
+    char text[48];
+    std::snprintf(text, sizeof text, "%s%llX/%X", high < 0 ? "-" : "",
+                  static_cast<unsigned long long>(high < 0 ? -high : high),
+                  static_cast<unsigned>(lsn & 0xFFFFFFFF));
     return text;
 }
 

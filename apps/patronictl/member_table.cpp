@@ -226,7 +226,7 @@ std::string footer_of(const DcsCluster& cluster) {
     if (cluster.paused()) {
         text += " Maintenance mode: on\n";
     }
-    if (cluster.failover && cluster.failover->scheduled_at) {
+    if (cluster.failover && cluster.failover->active() && cluster.failover->scheduled_at) {
         text += " Switchover scheduled at: " + *cluster.failover->scheduled_at + "\n";
         if (cluster.failover->leader && !cluster.failover->leader->empty()) {
             text += "                    from: " + *cluster.failover->leader + "\n";

@@ -3,6 +3,7 @@
 #include "patronictl/failure.hpp"
 #include "patronictl/local_zone.hpp"
 
+#include "base/text.hpp"
 #include "codec/free_date.hpp"
 
 #include <cstdio>
@@ -39,7 +40,7 @@ std::string offset_text(seconds offset) {
     return result;
 }
 
-std::string iso_text(local_days day, microseconds time, seconds offset) {
+std::string iso_text(local_days day, microseconds time, std::optional<seconds> offset) {
     const year_month_day date(day);
     const hh_mm_ss clock(time);
     char text[80];
@@ -53,7 +54,7 @@ std::string iso_text(local_days day, microseconds time, seconds offset) {
         std::snprintf(text, sizeof text, ".%06d", static_cast<int>(fraction));
         result += text;
     }
-    return result + offset_text(offset);
+    return result + (offset ? offset_text(*offset) : std::string());
 }
 
 /// A zone name of ours that is not the one of that day, but of Greenwich, is Greenwich.
@@ -88,6 +89,18 @@ std::optional<Schedule> parse_schedule(std::string_view text, system_clock::time
     schedule.text = schedule.iso;
     schedule.text[schedule.text.find('T')] = ' ';
     return schedule;
+}
+
+std::string iso_of_stored(std::string_view text, system_clock::time_point now) {
+    const LocalZone zone = LocalZone::at(now);
+    const auto date =
+        patroni::codec::parse_free_date(text, {day_of(local_time(now)), zone.names()});
+    if (!date) {
+        throw Fail("The store holds a time that is none: " + patroni::escape_untrusted(text, 100));
+    }
+    const bool has_zone = date->offset || !date->zone_name.empty();
+    return iso_text(date->day, date->time,
+                    has_zone ? std::optional(offset_of(*date, zone)) : std::nullopt);
 }
 
 std::string next_hour(system_clock::time_point now) {

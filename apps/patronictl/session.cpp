@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -57,15 +58,27 @@ bool may_come_back(ErrorKind kind) {
     }
 }
 
+/// The path of a cluster of which that of group 0 is known.
+std::string above_groups(const std::string& path) {
+    return path.substr(0, path.size() - 2);
+}
+
 }  // namespace
 
 bool is_log_level(std::string_view name) {
     return level_number(name) >= 0;
 }
 
-Session::Session(Streams& streams, patroni::config::Configuration config, std::string log_level)
-    : streams_(streams), config_(std::move(config)), log_level_(level_number(log_level)) {
-    citus_ = config_.find("citus.group") != nullptr;
+Session::Session(Streams& streams, patroni::config::Configuration config,
+                 std::string_view log_level, KeyReader keys)
+    : streams_(streams),
+      config_(std::move(config)),
+      log_level_(level_number(log_level)),
+      keys_(std::move(keys)) {
+    citus_ = configured_group().has_value();
+    if (!keys_) {
+        keys_ = [this](const std::string& prefix) { return store().snapshot(prefix); };
+    }
 }
 
 Session::~Session() = default;
@@ -86,13 +99,15 @@ std::optional<int> Session::group(const Parsed& parsed) {
     return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
 }
 
-std::optional<int> Session::group_or_configured(const Parsed& parsed) const {
-    if (const auto typed = group(parsed)) {
-        return typed;
-    }
+std::optional<int> Session::configured_group() const {
     const auto* configured = config_.find("citus.group");
     const auto* number = configured == nullptr ? nullptr : configured->if_int();
     return number == nullptr ? std::nullopt : std::optional(static_cast<int>(*number));
+}
+
+std::optional<int> Session::group_or_configured(const Parsed& parsed) const {
+    const auto typed = group(parsed);
+    return typed ? typed : configured_group();
 }
 
 patroni::Store& Session::store() {
@@ -122,28 +137,34 @@ patroni::Seeds Session::seeds() const {
     return std::move(settings->seeds);
 }
 
-std::string Session::path(std::string_view scope, std::optional<int> group) {
+std::string Session::path(std::string_view scope, std::optional<int> group) const {
+    const auto* configured = config_.find("namespace");
+    const auto* name_space = configured == nullptr ? nullptr : configured->if_string();
+    std::string path = "/" + (name_space == nullptr ? "service" : *name_space) + "/";
+    path += std::string(scope) + "/";
     if (!group && citus_) {
-        const auto* configured = config_.find("citus.group");
-        const auto* number = configured == nullptr ? nullptr : configured->if_int();
-        group = static_cast<int>(number == nullptr ? 0 : *number);
+        group = configured_group().value_or(0);
     }
-    try {
-        return store().path(scope, group);
-    } catch (const patroni::Failure& failure) {
-        throw Fail(to_line(failure.error()));
+    if (group) {
+        path += std::to_string(*group) + "/";
     }
+    // Slashes that follow each other are one.
+    path.erase(std::unique(path.begin(), path.end(),
+                           [](char a, char b) { return a == '/' && b == '/'; }),
+               path.end());
+    return path;
 }
 
 DcsCluster Session::read_cluster(std::string_view scope, std::optional<int> group) {
     citus_ = citus_ || group.has_value();
     const bool all_groups = citus_ && !group;
+    // With all groups: what stands above them.
+    const std::string prefix = all_groups ? above_groups(path(scope, 0)) : path(scope, group);
     while (true) {
         try {
-            const std::string path = store().path(scope, group);
-            const auto keys = store().snapshot(path);
+            const auto keys = keys_(prefix);
             read_once_ = true;
-            return view_of(keys, path, group, all_groups);
+            return view_of(keys, prefix, group, all_groups);
         } catch (const patroni::Failure& failure) {
             if (read_once_ || !may_come_back(failure.error().kind)) {
                 throw Fail(to_line(failure.error()));

@@ -10,6 +10,8 @@
 #include <patroni/seeds.hpp>
 #include <patroni/store.hpp>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +25,12 @@ bool is_log_level(std::string_view name);
 /// What all of one run shares: the configuration, the store, the streams.
 class Session {
 public:
-    Session(Streams& streams, patroni::config::Configuration config, std::string log_level);
+    /// Reads all keys below a prefix: the store's, or those of a test. Throws patroni::Failure.
+    using KeyReader =
+        std::function<std::map<std::string, patroni::StoredKey>(const std::string& prefix)>;
+
+    Session(Streams& streams, patroni::config::Configuration config, std::string_view log_level,
+            KeyReader keys = {});
     ~Session();
 
     const Streams& streams() const noexcept { return streams_; }
@@ -47,7 +54,7 @@ public:
     /// Where that store is. Throws Fail.
     patroni::Seeds seeds() const;
     /// "/service/batman/" or "/service/batman/1/"; without a group in Citus mode that of `citus.group`.
-    std::string path(std::string_view scope, std::optional<int> group);
+    std::string path(std::string_view scope, std::optional<int> group) const;
 
     /// A line and its end on standard output, written at once.
     void echo(std::string_view line) const;
@@ -60,11 +67,14 @@ public:
     std::string timestamp(int digits = 5) const;
 
 private:
+    std::optional<int> configured_group() const;
+
     Streams& streams_;
     patroni::config::Configuration config_;
     int log_level_;
     bool citus_ = false;
     bool read_once_ = false;
+    KeyReader keys_;
     std::unique_ptr<patroni::Store> store_;
 };
 

@@ -1,5 +1,6 @@
-#include "base/text.hpp"
 #include "codec/python_yaml_emitter.hpp"
+
+#include "base/utf8.hpp"
 
 namespace patroni::codec {
 namespace {
@@ -23,17 +24,6 @@ bool is_special(char32_t c) {
     const bool is_printable = c == 0x85 || (c >= 0xA0 && c <= 0xD7FF) ||
                               (c >= 0xE000 && c <= 0xFFFD) || (c >= 0x10000 && c < 0x10FFFF);
     return !is_printable || c == 0xFEFF;
-}
-
-std::u32string decoded(std::string_view text) {
-    std::u32string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size();) {
-        const std::size_t length = utf8_length(text, i);
-        out += length == 0 ? char32_t{0xFFFD} : utf8_decode(text, i, length);
-        i += length == 0 ? 1 : length;
-    }
-    return out;
 }
 
 /// What the characters of a text are to YAML's grammar.
@@ -98,7 +88,7 @@ Marks marks_of(std::u32string_view text) {
 
 YamlScalarAnalysis analyze_yaml_scalar(std::string_view text) {
     YamlScalarAnalysis result;
-    result.text = decoded(text);
+    result.text = decode_utf8(text);
     if (result.text.empty()) {
         result.allow_flow_plain = result.allow_block = false;
         return result;

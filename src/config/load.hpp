@@ -13,9 +13,9 @@ namespace patroni::config {
 
 /// What a command line says about the configuration. Absent: the environment or the default.
 struct Choices {
-    std::optional<std::string> path;     ///< -c; else PATRONICTL_CONFIG_FILE, else the default.
-    std::optional<std::string> dcs_url;  ///< -d; else DCS_URL.
-    bool insecure = false;               ///< -k: beside `ctl.insecure`.
+    std::optional<std::string> path = {};  ///< -c; else PATRONICTL_CONFIG_FILE, else the default.
+    std::optional<std::string> dcs_url = {};  ///< -d; else DCS_URL.
+    bool insecure = false;                    ///< -k: beside `ctl.insecure`.
 };
 
 /// The configuration of `patronictl` 4.1: the file, or all *.yml and *.yaml of the folder in the

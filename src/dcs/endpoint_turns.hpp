@@ -1,10 +1,12 @@
 #pragma once
 
 #include "dcs/read_dialogue.hpp"
+#include "dcs/store_identity.hpp"
 #include "transport/http_client.hpp"
 
 #include <patroni/url.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -16,6 +18,11 @@ namespace patroni::dcs {
 struct StoreAccess {
     std::vector<Origin> endpoints;  ///< At least one; tried in this order.
     std::shared_ptr<const TlsSettings> tls;
+    /// From a request sent to the first byte of its answer; 0: only the turn counts.
+    std::chrono::milliseconds first_byte{0};
+    /// Which store this is, as far as it is known: endpoints of another one are refused. nullptr:
+    /// it does not matter.
+    std::shared_ptr<StoreIdentity> identity = nullptr;
 };
 
 /// The endpoints of a store in their turn, each with a fair part of the time that is left.

@@ -25,6 +25,7 @@ public:
     void close();
     boost::asio::io_context& context() override { return context_; }
     std::shared_ptr<Resolver> resolver() override;
+    const Options& options() const noexcept { return options_; }
 
 private:
     struct Host {

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""Prints what Python's difflib says about generated texts, as a line of JSON for each case.
+"""Prints what Python's difflib says about generated texts, and how cdiff 1.0 colours it, as a line of JSON for each.
 
     make_cases.py > cases.jsonl              # the committed ones
     make_cases.py SEED COUNT > more.jsonl    # others, for a run by hand:
     PATRONI_DIFFLIB_CASES=more.jsonl test_patronictl --gtest_filter='Difflib*'
 """
 import difflib
+import io
 import json
 import random
 import sys
+
+import cdiff
 
 WORDS = ['ttl: 30', 'loop_wait: 10', 'postgresql:', '  parameters:', '    work_mem: 4MB', '', '- a', '- b', 'é: ü',
          'retry_timeout: 10', '  use_pg_rewind: true', 'slots: {}', 'tags:', 'x: 1', 'y: 2', 'z: 3']
@@ -44,7 +47,12 @@ def diff_case(rng, size):
     before, after = ('\n'.join(t) + '\n' * rng.randrange(3) for t in (before, after))
     diff = [line.rstrip('\n') for line in difflib.unified_diff(
         [line + '\n' for line in lines(before)], [line + '\n' for line in lines(after)])]
-    return {'before': before, 'after': after, 'diff': diff}
+    return {'before': before, 'after': after, 'diff': diff, 'marked': marked(diff)}
+
+
+def marked(diff):
+    stream = cdiff.PatchStream(io.BytesIO(''.join(line + '\n' for line in diff).encode()))
+    return ''.join(cdiff.DiffMarker().markup(cdiff.DiffParser(stream).get_diff_generator())) if diff else ''
 
 
 def match_case(rng):

@@ -1,4 +1,5 @@
 #include "patronictl/difflib.hpp"
+#include "patronictl/marked_diff.hpp"
 
 #include "codec/json.hpp"
 
@@ -43,9 +44,9 @@ TEST(Difflib, SaysWhatPythonSays) {
                       texts(*parsed, "close"))
                 << line;
         } else {
-            EXPECT_EQ(unified_diff(text(*parsed, "before"), text(*parsed, "after")),
-                      texts(*parsed, "diff"))
-                << line;
+            const Lines diff = unified_diff(text(*parsed, "before"), text(*parsed, "after"));
+            EXPECT_EQ(diff, texts(*parsed, "diff")) << line;
+            EXPECT_EQ(marked_diff(diff), text(*parsed, "marked")) << line;
         }
     }
     EXPECT_GT(cases, 100);
