@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         const year_month_day day(date->day);
         fuzz::check(day.year() >= year(1) && day.year() <= year(9999), "a year has four digits");
         fuzz::check(date->time >= seconds(0) && date->time < days(1), "a day has 24 hours");
-        fuzz::check(!date->offset || abs(*date->offset) < days(1), "a zone is less than a day away");
+        fuzz::check(!date->offset || abs(*date->offset) < days(1),
+                    "a zone is less than a day away");
     }
     return 0;
 }
