@@ -91,6 +91,7 @@ write("dcs_cluster", different(dcs, lambda text: sorted(line.split("=")[0] for l
                                + ["standby_cluster" in text, "quorum" in text, '"pause":true' in text]))
 write("url", URLS)
 write("timestamp", TIMES)
+write("free_date", [row["text"] for row in lines("dates/dates.jsonl")][:48:2] + [row["text"] for row in lines("dates/dates.jsonl")][48:60])
 
 metrics = [row["body"] for row in lines("recordings/metrics.jsonl")] + [
     row["body"] for row in lines("metrics/rendered.jsonl")]
