@@ -19,6 +19,14 @@ constexpr std::array k_rows = {
                "patctl status --api http://10.0.0.1:8008\n"
                "patctl status -c /etc/patroni.yml --check",
                run_status},
+    CommandRow{
+        "doctor", "[SOURCE] [SCOPE]", "why it does not work, and what to do about it",
+        "Looks at the configuration (which value comes from where), at each endpoint of the "
+        "store,\nat the scope in its namespace, and at the REST API of each member from here. "
+        "What fails is\ntold with the next step. Three times the timeout at most.",
+        "patctl doctor -c /etc/patroni.yml\n"
+        "patctl doctor --etcd3 10.0.0.1:2379 batman -f json",
+        run_doctor},
     CommandRow{"watch", "[SOURCE] SCOPE|--all", "tell every change of a cluster as it happens",
                "Prints one line for each event of the store, until it is interrupted: who holds the "
                "leader\nlock, members, configuration. A line says so when the store could not tell "

@@ -24,5 +24,6 @@ int run_discover(const Options& options, Terminal& terminal);
 int run_dcs_dump(const Options& options, Terminal& terminal);
 int run_watch(const Options& options, Terminal& terminal);
 int run_status(const Options& options, Terminal& terminal);
+int run_doctor(const Options& options, Terminal& terminal);
 
 }  // namespace patctl

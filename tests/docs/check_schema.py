@@ -8,7 +8,7 @@ import pathlib
 from json_schema import errors
 from words import Report, enumerators, patctl, read
 
-SCHEMAS = {name: json.loads(read(f"docs/schema/{name}-1.json")) for name in ("discover", "status")}
+SCHEMAS = {name: json.loads(read(f"docs/schema/{name}-1.json")) for name in ("discover", "status", "doctor")}
 report = Report("check_schema")
 
 
@@ -86,7 +86,8 @@ if report.wrong:
 
 # The program: a member that refuses connections, and a source that cannot be read.
 for command, source, expected in (("discover", ["--members", "127.0.0.1:1"], 0), ("status", ["--members", "127.0.0.1:1"], 5),
-                                  ("discover", ["--etcd3", "127.0.0.1:1"], 5), ("status", ["--api", "127.0.0.1:1"], 5)):
+                                  ("discover", ["--etcd3", "127.0.0.1:1"], 5), ("status", ["--api", "127.0.0.1:1"], 5),
+                                  ("doctor", ["--members", "127.0.0.1:1"], 5), ("doctor", ["--etcd3", "127.0.0.1:1", "demo"], 5)):
     title = " ".join([command, *source])
     done = patctl(command, *source, "-f", "json")
     if done.returncode != expected:
