@@ -48,6 +48,10 @@ class EtcdCluster:
              "--election-timeout", "1000", "--logger", "zap", "--log-level", "error"],
             self.workspace.path / f"{node.name}.log")
 
+    def run_again(self, node):
+        if node.process.poll() is not None:
+            self.run(node)
+
     def stop(self):
         for node in self.nodes:
             if node.process and node.process.poll() is None:
