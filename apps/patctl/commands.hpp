@@ -23,6 +23,8 @@ std::span<const CommandRow> command_rows();
 int run_discover(const Options& options, Terminal& terminal);
 int run_dcs_dump(const Options& options, Terminal& terminal);
 int run_watch(const Options& options, Terminal& terminal);
+/// `status --all`.
+int run_fleet(const Options& options, Terminal& terminal);
 int run_status(const Options& options, Terminal& terminal);
 int run_doctor(const Options& options, Terminal& terminal);
 

@@ -102,7 +102,7 @@ const std::array k_rows = {
               set_format},
     OptionRow{0, "check", "", "status: exit 0 ok, 1 degraded, 2 no leader or split, 3 unknown",
               k_output, set_switch<&Options::check>},
-    OptionRow{0, "all", "", "watch: every cluster of the namespace", k_output,
+    OptionRow{0, "all", "", "status, watch: every cluster of the namespace, from its store", k_output,
               set_switch<&Options::all>},
     OptionRow{0, "raw", "", "watch: the keys as they are", k_output, set_switch<&Options::raw>},
     OptionRow{'v', "verbose", "", "more columns; twice: a trace of every request on stderr",
@@ -235,8 +235,8 @@ patroni::Result<Options> parse_options(std::string_view command,
     if (options && options->check && command != "status") {
         return usage("--check belongs to the status command");
     }
-    if (options && options->all && command != "watch") {
-        return usage("--all belongs to the watch command");
+    if (options && options->all && command != "watch" && command != "status") {
+        return usage("--all belongs to the commands status and watch");
     }
     if (options && options->raw && command != "watch") {
         return usage("--raw belongs to the watch command");

@@ -8,7 +8,7 @@ import pathlib
 from json_schema import errors
 from words import Report, enumerators, patctl, read
 
-SCHEMAS = {name: json.loads(read(f"docs/schema/{name}-1.json")) for name in ("discover", "status", "doctor")}
+SCHEMAS = {name: json.loads(read(f"docs/schema/{name}-1.json")) for name in ("discover", "status", "doctor", "watch", "dcs-dump")}
 report = Report("check_schema")
 
 
@@ -27,7 +27,7 @@ def known_fields(title, value, schema, root, where="$"):
                 report.wrong.append(f"{title}: {where}.{name} is not in the schema")
             else:
                 known_fields(title, inner, schema["properties"][name], root, f"{where}.{name}")
-    for item in value if isinstance(value, list) else ():
+    for item in value if isinstance(value, list) and "items" in schema else ():
         known_fields(title, item, schema["items"], root, f"{where}[]")
 
 

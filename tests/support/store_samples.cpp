@@ -49,6 +49,13 @@ protocol::Request sample_request(const std::string& name) {
 protocol::Response store_sample(const std::string& name) {
     const Value document = sample(name);
     const Value& recorded = field(document, "response");
+    if (const Value* lines = recorded.find("ndjson")) {
+        std::string body;
+        for (const Value& line : *lines->if_array()) {
+            body += codec::to_json(line) + "\n";
+        }
+        return response(static_cast<int>(*field(recorded, "status").if_int()), std::move(body));
+    }
     const Value* json = recorded.find("json");
     return response(static_cast<int>(*field(recorded, "status").if_int()),
                     json != nullptr ? codec::to_json(*json) : *field(recorded, "body").if_string());

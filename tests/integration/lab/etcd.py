@@ -26,8 +26,13 @@ class Etcd:
         self._process = None
 
     def start(self):
+        self._data = self.workspace.folder_in_memory("etcd")
+        return self.again()
+
+    def again(self):
+        """Starts it on the data that it had, after it was killed."""
         program = parts.program("etcd")
-        data = self.workspace.folder_in_memory("etcd")
+        data = self._data
         peer = f"http://127.0.0.1:{free_port()}"
         self._process = processes.start(
             [program, "--name", "lab", "--data-dir", data, "--enable-v2=true",
