@@ -174,10 +174,6 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
     return {};
 }
 
-bool is_store(Seeds::Kind kind) {
-    return kind == Seeds::Kind::etcd2 || kind == Seeds::Kind::etcd3;
-}
-
 Result<ResolvedSource> from_file(const Options& options, Terminal& terminal) {
     std::string path = options.config_file.value_or("");
     if (path.empty()) {

@@ -25,8 +25,8 @@ struct Problem {
 /// One key as the store holds it.
 struct StoredKey {
     std::string value;  ///< Untrusted.
-    /// The store's revision of the last change (etcd v3 mod_revision, v2 modifiedIndex): what a
-    /// write can be made to depend on. Never 0.
+    /// What a write can be made to depend on: the store's revision of the last change (etcd v3
+    /// mod_revision, v2 modifiedIndex, Consul ModifyIndex; ZooKeeper: version + 1). Never 0.
     std::uint64_t revision = 0;
 
     friend bool operator==(const StoredKey&, const StoredKey&) = default;

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace patroni {
@@ -17,6 +18,8 @@ struct Seeds {
         registrator,  ///< registrator's `host:port` keys in etcd, v2 API.
         etcd2,        ///< Patroni's own keys in etcd, v2 API.
         etcd3,        ///< Patroni's own keys in etcd, v3 API.
+        consul,       ///< Patroni's own keys in Consul's key-value store.
+        zookeeper,    ///< Patroni's own keys in ZooKeeper.
         api,          ///< `GET /cluster` of one Patroni names the others (Patroni >= 1.6.1).
         members,      ///< The REST addresses themselves.
     };
@@ -26,13 +29,18 @@ struct Seeds {
     std::vector<Origin> endpoints;
     /// registrator: the directory, such as "/dingo-postgresql95-8008".
     std::string directory;
-    /// etcd2, etcd3: Patroni's namespace; slashes around it do not matter.
+    /// Of a store: Patroni's namespace; slashes around it do not matter.
     std::string name_space = "service";
-    /// etcd2, etcd3: one cluster; empty: every cluster of the namespace.
+    /// Of a store: one cluster; empty: every cluster of the namespace.
     std::string scope;
     /// For the store; never sent to members.
     std::string user;
     Secret password;
+    Secret token;            ///< consul: of the ACL; empty: anonymous.
+    std::string datacenter;  ///< consul: empty: that of the agent.
+    std::string chroot;      ///< zookeeper: the node that counts as the root, such as "/patroni".
+    /// zookeeper: what is presented after connecting, by scheme: {"digest", "user:password"}.
+    std::vector<std::pair<std::string, Secret>> auth_data;
     /// For a store with https; members and seeds use `ClientOptions::member_tls`.
     TlsSettings tls;
 
@@ -41,12 +49,20 @@ struct Seeds {
     /// Comma-separated `host[:port]` or URLs, default port 2379.
     static Result<Seeds> etcd2(std::string_view hosts, std::string_view scope = {});
     static Result<Seeds> etcd3(std::string_view hosts, std::string_view scope = {});
+    /// Comma-separated `host[:port]` or URLs, default port 8500.
+    static Result<Seeds> consul(std::string_view hosts, std::string_view scope = {});
+    /// Comma-separated `host[:port]`, default port 2181; a chroot may follow the last one:
+    /// "zk1,zk2:2181/patroni".
+    static Result<Seeds> zookeeper(std::string_view hosts, std::string_view scope = {});
     /// Comma-separated `host[:port]` or URLs, default port 8008.
     static Result<Seeds> api(std::string_view urls);
     static Result<Seeds> members(std::string_view list);
 };
 
-/// "registrator", "etcd2", "etcd3", "api", "members".
+/// "registrator", "etcd2", "etcd3", "consul", "zookeeper", "api", "members".
 std::string_view to_string(Seeds::Kind kind) noexcept;
+
+/// Whether a kind is a store with Patroni's own keys: what a `Store` can be made of.
+bool is_store(Seeds::Kind kind) noexcept;
 
 }  // namespace patroni

@@ -27,7 +27,7 @@ struct StoreOptions {
 };
 
 /// Patroni's keys in a store, as they are: for what the REST API of a member cannot do, or when no
-/// member answers. etcd, v3 and v2 API.
+/// member answers.
 ///
 ///     patroni::Store store{seeds, {.writable = true}};
 ///     const auto clusters = store.clusters("demo");
@@ -45,7 +45,8 @@ class Store {
 public:
     static constexpr std::chrono::milliseconds default_timeout{10000};
 
-    /// `seeds`: of kind etcd2 or etcd3; their scope does not matter. Throws Failure (config).
+    /// `seeds`: of a kind that is_store(); their scope does not matter. Throws Failure (config
+    /// unsupported).
     explicit Store(Seeds seeds, StoreOptions options = {});
     /// On a loop of the caller's, which must outlive the store.
     Store(Runtime& runtime, Seeds seeds, StoreOptions options = {});

@@ -1,6 +1,6 @@
 #include "client/call_loop.hpp"
 #include "client/runtime_impl.hpp"
-#include "dcs/dialogues.hpp"
+#include "dcs/make_backend.hpp"
 #include "discovery/dcs_members.hpp"
 #include "transport/http_client.hpp"
 
@@ -48,12 +48,6 @@ class Store::Impl {
 public:
     Impl(Runtime* runtime, Seeds seeds, StoreOptions options)
         : loop_(runtime), seeds_(std::move(seeds)), options_(std::move(options)) {
-        if (seeds_.kind != Seeds::Kind::etcd2 && seeds_.kind != Seeds::Kind::etcd3) {
-            refuse("a Store needs seeds of kind etcd2 or etcd3");
-        }
-        if (seeds_.endpoints.empty()) {
-            refuse("the seeds name no endpoint");
-        }
         start_over();
     }
 
@@ -84,21 +78,13 @@ public:
                     });
     }
 
-    /// A prefix without keys is an empty snapshot, in any store.
     Operation read(std::string prefix, std::chrono::milliseconds timeout,
                    Callback<void(Result<dcs::Snapshot>)> done) {
         const auto deadline = std::chrono::steady_clock::now() + timeout;
         return loop_.begin<dcs::Snapshot>(
             std::move(done), [this, prefix = std::move(prefix),
                               deadline](Callback<void(Result<dcs::Snapshot>)> next) {
-                return dcs::read_store(
-                    *http_, dcs::access_of(seeds_), dcs::make_reader(seeds_, prefix), deadline,
-                    [next = std::move(next)](Result<dcs::Snapshot> snapshot) mutable {
-                        if (!snapshot && snapshot.error().kind == ErrorKind::not_found) {
-                            snapshot = dcs::Snapshot{};
-                        }
-                        next(std::move(snapshot));
-                    });
+                return backend_->start_read(prefix, deadline, std::move(next));
             });
     }
 
@@ -111,9 +97,7 @@ public:
         return loop_.begin<StoreOutcome>(
             std::move(done), [this, write = std::move(write),
                               deadline](Callback<void(Result<StoreOutcome>)> next) mutable {
-                return dcs::write_store(*http_, dcs::access_of(seeds_),
-                                        dcs::make_writer(seeds_, std::move(write)), deadline,
-                                        std::move(next));
+                return backend_->start_write(std::move(write), deadline, std::move(next));
             });
     }
 
@@ -142,13 +126,20 @@ private:
     void start_over() {
         transport::HttpClient::Options transport_options;
         transport_options.trace = options_.trace;
+        backend_.reset();
         http_.emplace(loop_.runtime().impl().context, std::move(transport_options));
+        auto backend = dcs::make_backend(*http_, seeds_);
+        if (!backend) {
+            throw Failure(std::move(backend).error());
+        }
+        backend_ = *std::move(backend);
     }
 
     CallLoop loop_;
     Seeds seeds_;
     StoreOptions options_;
     std::optional<transport::HttpClient> http_;  ///< Always set.
+    std::shared_ptr<dcs::Backend> backend_;      ///< Always set.
 };
 
 Store::Store(Seeds seeds, StoreOptions options)
@@ -180,8 +171,9 @@ std::map<std::string, StoredKey> Store::snapshot(std::string_view prefix,
     });
     std::map<std::string, StoredKey> keys;
     for (auto& entry : snapshot.entries) {
+        const std::uint64_t handle = entry.handle();
         keys.insert_or_assign(std::move(entry.key),
-                              StoredKey{std::move(entry.value), entry.modified});
+                              StoredKey{std::move(entry.value), handle});
     }
     return keys;
 }

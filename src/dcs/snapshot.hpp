@@ -8,14 +8,25 @@ namespace patroni::dcs {
 
 /// One key of a store.
 struct Entry {
-    std::string key;  ///< Absolute, with its leading slash.
+    std::string key;  ///< Absolute, with its leading slash, in every store.
     std::string value;
-    std::uint64_t modified = 0;  ///< The store's revision of the last change; larger is newer.
+    /// When it was changed last; larger is newer. etcd v3: mod_revision, v2: modifiedIndex, Consul:
+    /// ModifyIndex, ZooKeeper: mzxid.
+    std::uint64_t modified = 0;
+    /// Where a write cannot be made to depend on `modified`: what it depends on instead, never 0.
+    /// ZooKeeper: the node's version + 1.
+    std::uint64_t version = 0;
+
+    /// What a write can be made to depend on: StoredKey::revision, StoreWrite::expected.
+    std::uint64_t handle() const noexcept { return version != 0 ? version : modified; }
 };
 
 /// All keys below a prefix at one moment, sorted by key.
 struct Snapshot {
     std::vector<Entry> entries;
+    /// The store's revision of that moment: a watch can begin behind it. 0 where nobody says.
+    /// etcd v3: header.revision, v2: X-Etcd-Index, Consul: X-Consul-Index, ZooKeeper: zxid.
+    std::uint64_t revision = 0;
 };
 
 }  // namespace patroni::dcs

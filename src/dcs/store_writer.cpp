@@ -123,14 +123,14 @@ private:
         }
         const Entry* entry = find_key(*now, plan_.write.key);
         if (entry != nullptr) {
-            current_ = StoredKey{entry->value, entry->modified};
+            current_ = StoredKey{entry->value, entry->handle()};
         }
         current_known_ = plan_.write.kind != StoreWrite::Kind::remove_prefix;
         switch (find_trace(plan_.write, *now)) {
             case Trace::carried_out: {
                 StoreOutcome outcome;
                 outcome.kind = OutcomeKind::done;
-                outcome.revision = entry != nullptr ? entry->modified : 0;
+                outcome.revision = entry != nullptr ? entry->handle() : 0;
                 outcome.message = "the answer was lost; a look at the store shows that it is done";
                 return finish(std::move(outcome));
             }

@@ -60,7 +60,7 @@ std::map<ClusterName, Keys> split_clusters(const std::string& only_scope,
             name.group = group_number(relative.substr(0, slash));
             relative.remove_prefix(name.group ? slash + 1 : 0);
         }
-        clusters[name].push_back({std::string(relative), entry.value, entry.modified});
+        clusters[name].push_back({std::string(relative), entry.value, entry.handle()});
     }
     // Other tools keep keys in the same namespace.
     std::erase_if(clusters, [](const auto& item) {

@@ -1,6 +1,6 @@
 #include "discovery/discover.hpp"
 
-#include "dcs/dialogues.hpp"
+#include "dcs/make_backend.hpp"
 #include "discovery/dcs_members.hpp"
 #include "discovery/registrator.hpp"
 #include "discovery/seed_members.hpp"
@@ -32,14 +32,20 @@ Discovery static_members(const Seeds& seeds) {
 Operation read_dcs(transport::HttpClient& http, const Request& request,
                    Callback<void(Result<Discovery>)> done) {
     const auto& seeds = request.seeds;
-    return dcs::read_store(
-        http, dcs::access_of(seeds),
-        dcs::make_reader(seeds, dcs_prefix(seeds.name_space, seeds.scope)), request.deadline,
-        [seeds, done = std::move(done)](Result<dcs::Snapshot> snapshot) mutable {
-            if (!snapshot && snapshot.error().kind != ErrorKind::not_found) {
+    auto made = dcs::make_backend(http, seeds);
+    if (!made) {
+        done(std::move(made).error());
+        return Operation();
+    }
+    dcs::Backend& backend = **made;
+    return backend.start_read(
+        dcs_prefix(seeds.name_space, seeds.scope), request.deadline,
+        [seeds, kept = *std::move(made),
+         done = std::move(done)](Result<dcs::Snapshot> snapshot) mutable {
+            if (!snapshot) {
                 return done(std::move(snapshot).error());
             }
-            done(members_of_snapshot(seeds, snapshot ? *snapshot : dcs::Snapshot{}));
+            done(members_of_snapshot(seeds, *snapshot));
         });
 }
 
@@ -60,6 +66,8 @@ Operation discover(transport::HttpClient& http, Request request,
             return read_registrator(http, request, std::move(finish));
         case Seeds::Kind::etcd2:
         case Seeds::Kind::etcd3:
+        case Seeds::Kind::consul:
+        case Seeds::Kind::zookeeper:
             return read_dcs(http, request, std::move(finish));
         case Seeds::Kind::api:
             return ask_seeds(http, request, std::move(finish));

@@ -8,6 +8,8 @@ namespace patroni {
 namespace {
 
 constexpr std::uint16_t k_etcd_port = 2379;
+constexpr std::uint16_t k_consul_port = 8500;
+constexpr std::uint16_t k_zookeeper_port = 2181;
 constexpr std::uint16_t k_patroni_port = 8008;
 
 Error config_error(std::string message) {
@@ -94,12 +96,21 @@ std::string_view to_string(Seeds::Kind kind) noexcept {
             return "etcd2";
         case Seeds::Kind::etcd3:
             return "etcd3";
+        case Seeds::Kind::consul:
+            return "consul";
+        case Seeds::Kind::zookeeper:
+            return "zookeeper";
         case Seeds::Kind::api:
             return "api";
         case Seeds::Kind::members:
             return "members";
     }
     return "";
+}
+
+bool is_store(Seeds::Kind kind) noexcept {
+    return kind == Seeds::Kind::etcd2 || kind == Seeds::Kind::etcd3 ||
+           kind == Seeds::Kind::consul || kind == Seeds::Kind::zookeeper;
 }
 
 Result<Seeds> Seeds::registrator(std::string_view url) {
@@ -169,6 +180,32 @@ Result<Seeds> Seeds::etcd3(std::string_view hosts, std::string_view scope) {
     auto seeds = parse_list(Kind::etcd3, hosts, k_etcd_port, "etcd3");
     if (seeds) {
         seeds->scope = scope;
+    }
+    return seeds;
+}
+
+Result<Seeds> Seeds::consul(std::string_view hosts, std::string_view scope) {
+    auto seeds = parse_list(Kind::consul, hosts, k_consul_port, "consul");
+    if (seeds) {
+        seeds->scope = scope;
+    }
+    return seeds;
+}
+
+Result<Seeds> Seeds::zookeeper(std::string_view hosts, std::string_view scope) {
+    const auto scheme = hosts.find("://");
+    const auto slash = hosts.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
+    std::string_view chroot = hosts.substr(std::min(slash, hosts.size()));
+    while (chroot.ends_with('/')) {
+        chroot.remove_suffix(1);
+    }
+    if (chroot.find(',') != std::string_view::npos) {
+        return config_error("zookeeper: the chroot stands behind the last host: h1,h2:2181/patroni");
+    }
+    auto seeds = parse_list(Kind::zookeeper, hosts.substr(0, slash), k_zookeeper_port, "zookeeper");
+    if (seeds) {
+        seeds->scope = scope;
+        seeds->chroot = chroot;
     }
     return seeds;
 }

@@ -23,6 +23,7 @@ public:
 
     Operation start(Call call, Callback<void(Result<protocol::Response>)> done);
     void close();
+    boost::asio::io_context& context() override { return context_; }
 
 private:
     struct Host {
@@ -31,7 +32,6 @@ private:
         bool is_ready = false;  ///< Is in ready_.
     };
 
-    boost::asio::io_context& context() override { return context_; }
     std::shared_ptr<Resolver> resolver() override;
     Result<std::shared_ptr<TlsContext>> tls_context(
         const std::shared_ptr<const TlsSettings>& settings,

@@ -19,4 +19,8 @@ Operation HttpClient::start(Call call, Callback<void(Result<protocol::Response>)
     return impl_->start(std::move(call), std::move(done));
 }
 
+boost::asio::io_context& HttpClient::context() const {
+    return impl_->context();
+}
+
 }  // namespace patroni::transport

@@ -77,6 +77,9 @@ public:
     /// config.
     Operation start(Call call, Callback<void(Result<protocol::Response>)> done);
 
+    /// The loop that everything runs on.
+    boost::asio::io_context& context() const;
+
 private:
     class Impl;
     std::shared_ptr<Impl> impl_;

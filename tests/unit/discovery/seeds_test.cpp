@@ -44,6 +44,33 @@ TEST(Seeds, KnowTheirKindAndScope) {
     EXPECT_EQ(Seeds::etcd3("a").value().name_space, "service");
 }
 
+TEST(Seeds, OfConsulAndZooKeeper) {
+    const auto consul = Seeds::consul("a,https://b:1", "demo").value();
+    EXPECT_THAT(endpoints(consul), ElementsAre("http://a:8500", "https://b:1"));
+    EXPECT_EQ(to_string(consul.kind), "consul");
+    EXPECT_EQ(consul.scope, "demo");
+    const auto ensemble = Seeds::zookeeper("a,b:1,[::1]/pg/x//", "demo").value();
+    EXPECT_THAT(endpoints(ensemble),
+                ElementsAre("http://a:2181", "http://b:1", "http://[::1]:2181"));
+    EXPECT_EQ(ensemble.chroot, "/pg/x");
+    EXPECT_EQ(to_string(ensemble.kind), "zookeeper");
+    EXPECT_EQ(Seeds::zookeeper("https://a:2281/").value().chroot, "");
+    const auto split = Seeds::zookeeper("a/pg,b/pg");
+    ASSERT_FALSE(split);
+    EXPECT_THAT(split.error().message, HasSubstr("behind the last host"));
+    EXPECT_EQ(Seeds::zookeeper("/pg").error().kind, ErrorKind::config);
+}
+
+TEST(Seeds, SayWhetherTheyAreAStore) {
+    for (const auto kind : {Seeds::Kind::etcd2, Seeds::Kind::etcd3, Seeds::Kind::consul,
+                            Seeds::Kind::zookeeper}) {
+        EXPECT_TRUE(is_store(kind)) << to_string(kind);
+    }
+    for (const auto kind : {Seeds::Kind::registrator, Seeds::Kind::api, Seeds::Kind::members}) {
+        EXPECT_FALSE(is_store(kind)) << to_string(kind);
+    }
+}
+
 TEST(Seeds, OfNothingAreAnError) {
     for (const auto* list : {"", " ", ",", " , ,"}) {
         const auto seeds = Seeds::api(list);

@@ -64,6 +64,8 @@ public:
                 return Seeds::etcd2(endpoints, FaultLab::scope_of(kind)).value();
             case Seeds::Kind::etcd3:
                 return Seeds::etcd3(endpoints, FaultLab::scope_of(kind)).value();
+            case Seeds::Kind::consul:
+            case Seeds::Kind::zookeeper:
             case Seeds::Kind::registrator:
                 break;
         }

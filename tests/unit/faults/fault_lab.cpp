@@ -57,6 +57,8 @@ Seeds FaultLab::seeds(Seeds::Kind kind) {
             return Seeds::etcd3(etcd, scope_of(kind)).value();
         case Seeds::Kind::api:
             return Seeds::api(sim.api(member(kind, "pg1")).text()).value();
+        case Seeds::Kind::consul:
+        case Seeds::Kind::zookeeper:
         case Seeds::Kind::members:
             break;
     }

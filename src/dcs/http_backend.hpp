@@ -1,0 +1,26 @@
+#pragma once
+
+#include "dcs/backend.hpp"
+#include "dcs/endpoint_turns.hpp"
+
+#include <patroni/seeds.hpp>
+
+namespace patroni::dcs {
+
+/// etcd, v2 and v3 API: runs the dialogues of their folders over HTTP.
+class HttpBackend final : public Backend {
+public:
+    HttpBackend(transport::HttpClient& http, Seeds seeds);
+
+    Operation start_read(std::string prefix, transport::SteadyTime deadline,
+                         Callback<void(Result<Snapshot>)> done) override;
+    Operation start_write(StoreWrite write, transport::SteadyTime deadline,
+                          Callback<void(Result<StoreOutcome>)> done) override;
+    Operation start_watch(WatchRequest request, Callback<void(WatchEvent)> told) override;
+
+private:
+    transport::HttpClient& http_;
+    Seeds seeds_;
+};
+
+}  // namespace patroni::dcs

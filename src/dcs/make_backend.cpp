@@ -1,0 +1,38 @@
+#include "dcs/make_backend.hpp"
+
+#include "dcs/http_backend.hpp"
+
+namespace patroni::dcs {
+namespace {
+
+Error refused(ErrorKind kind, std::string message) {
+    Error error;
+    error.kind = kind;
+    error.message = std::move(message);
+    return error;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Backend>> make_backend(transport::HttpClient& http, const Seeds& seeds) {
+    if (seeds.endpoints.empty()) {
+        return refused(ErrorKind::config, "the seeds name no endpoint");
+    }
+    switch (seeds.kind) {
+        case Seeds::Kind::etcd2:
+        case Seeds::Kind::etcd3:
+            return std::shared_ptr<Backend>(std::make_shared<HttpBackend>(http, seeds));
+        case Seeds::Kind::consul:
+            return refused(ErrorKind::unsupported, "this build cannot use Consul");
+        case Seeds::Kind::zookeeper:
+            return refused(ErrorKind::unsupported, "this build cannot use ZooKeeper");
+        case Seeds::Kind::registrator:
+        case Seeds::Kind::api:
+        case Seeds::Kind::members:
+            break;
+    }
+    return refused(ErrorKind::config, "seeds of kind " + std::string(to_string(seeds.kind)) +
+                                          " name no store with Patroni's keys");
+}
+
+}  // namespace patroni::dcs
