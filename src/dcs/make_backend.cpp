@@ -1,5 +1,6 @@
 #include "dcs/make_backend.hpp"
 
+#include "dcs/consul/backend.hpp"
 #include "dcs/http_backend.hpp"
 
 namespace patroni::dcs {
@@ -23,7 +24,9 @@ Result<std::shared_ptr<Backend>> make_backend(transport::HttpClient& http, const
         case Seeds::Kind::etcd3:
             return std::shared_ptr<Backend>(std::make_shared<HttpBackend>(http, seeds));
         case Seeds::Kind::consul:
-            return refused(ErrorKind::unsupported, "this build cannot use Consul");
+            return std::shared_ptr<Backend>(std::make_shared<consul::ConsulBackend>(
+                http, StoreAccess{seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls)},
+                consul::Access{seeds.token, seeds.datacenter}));
         case Seeds::Kind::zookeeper:
             return refused(ErrorKind::unsupported, "this build cannot use ZooKeeper");
         case Seeds::Kind::registrator:

@@ -17,16 +17,15 @@ Error undecodable(std::string detail) {
     return error;
 }
 
-Result<KvEntry> parse_entry(const Value& item) {
+Result<Entry> parse_entry(const Value& item) {
     const std::string* key = codec::find_text(item, "Key");
     const auto modified = codec::natural_field(item, "ModifyIndex");
     if (key == nullptr || !modified) {
         return undecodable("an entry without Key and ModifyIndex");
     }
-    KvEntry read;
-    read.entry.key = "/" + *key;
-    read.entry.modified = *modified;
-    read.held = !codec::text_field(item, "Session").empty();
+    Entry read;
+    read.key = "/" + *key;
+    read.modified = *modified;
     const Value* value = item.find("Value");  // An empty one is null.
     if (value != nullptr && !value->is_null()) {
         const std::string* text = value->if_string();
@@ -34,14 +33,14 @@ Result<KvEntry> parse_entry(const Value& item) {
         if (!bytes) {
             return undecodable("a value that is not base64");
         }
-        read.entry.value = std::move(*bytes);
+        read.value = std::move(*bytes);
     }
     return read;
 }
 
 }  // namespace
 
-Result<std::vector<KvEntry>> parse_entries(std::string_view body) {
+Result<std::vector<Entry>> parse_entries(std::string_view body) {
     auto document = codec::parse_json(body);
     if (!document) {
         Error error = std::move(document).error();
@@ -52,7 +51,7 @@ Result<std::vector<KvEntry>> parse_entries(std::string_view body) {
     if (list == nullptr) {
         return undecodable("no list of entries");
     }
-    std::vector<KvEntry> entries;
+    std::vector<Entry> entries;
     entries.reserve(list->size());
     for (const Value& item : *list) {
         auto entry = parse_entry(item);
@@ -61,12 +60,12 @@ Result<std::vector<KvEntry>> parse_entries(std::string_view body) {
         }
         entries.push_back(std::move(*entry));
     }
-    std::stable_sort(entries.begin(), entries.end(), [](const KvEntry& a, const KvEntry& b) {
-        return a.entry.key < b.entry.key;
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+        return a.key < b.key;
     });
     const auto twice = std::adjacent_find(
         entries.begin(), entries.end(),
-        [](const KvEntry& a, const KvEntry& b) { return a.entry.key == b.entry.key; });
+        [](const Entry& a, const Entry& b) { return a.key == b.key; });
     if (twice != entries.end()) {
         return undecodable("a key that is there twice");
     }

@@ -18,16 +18,16 @@ std::pair<bool, std::optional<StoredKey>> current_of(const protocol::Response& r
         return {index_of(response).has_value(), std::nullopt};
     }
     auto entries = response.status == 200 ? parse_entries(response.body)
-                                          : Result<std::vector<KvEntry>>(Error{});
+                                          : Result<std::vector<Entry>>(Error{});
     if (!entries) {
         return {false, std::nullopt};
     }
     const auto found = std::find_if(entries->begin(), entries->end(),
-                                    [&](const KvEntry& read) { return read.entry.key == key; });
+                                    [&](const Entry& read) { return read.key == key; });
     if (found == entries->end()) {
         return {false, std::nullopt};
     }
-    return {true, StoredKey{std::move(found->entry.value), found->entry.modified}};
+    return {true, StoredKey{std::move(found->value), found->modified}};
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ TEST(ConsulRead, ReadsTheClusterOfTheSample) {
                     "/service/demo/members/pg-c", "/service/demo/status", "/service/demo/sync"));
     EXPECT_EQ(value_of(snapshot, "/service/demo/leader"), "pg-a");
     EXPECT_EQ(snapshot.entries[0].modified, 14U);
+    EXPECT_EQ(snapshot.revision, 23U);
 }
 
 TEST(ConsulRead, ReadsWhatARealClusterPublished) {
@@ -86,21 +87,9 @@ TEST(ConsulRead, AnEmptyValueIsNull) {
     const auto entries = parse_entries(store_sample("consul-empty-value-read").body);
     ASSERT_TRUE(entries);
     ASSERT_EQ(entries->size(), 1U);
-    EXPECT_EQ(entries->front().entry.key, "/service/demo/initialize");
-    EXPECT_EQ(entries->front().entry.value, "");
-    EXPECT_EQ(entries->front().entry.modified, 9U);
-    EXPECT_FALSE(entries->front().held);
-}
-
-TEST(ConsulRead, LeaderAndMembersAreHeldBySessions) {
-    const auto entries =
-        parse_entries(store_sample("consul-1.15-real-cluster-4.1.4", "read").body);
-    ASSERT_TRUE(entries);
-    for (const auto& read : *entries) {
-        const bool by_session =
-            read.entry.key.ends_with("/leader") || read.entry.key.find("/members/") < 100;
-        EXPECT_EQ(read.held, by_session) << read.entry.key;
-    }
+    EXPECT_EQ(entries->front().key, "/service/demo/initialize");
+    EXPECT_EQ(entries->front().value, "");
+    EXPECT_EQ(entries->front().modified, 9U);
 }
 
 TEST(ConsulRead, AMissingClusterIsEmpty) {
@@ -108,7 +97,9 @@ TEST(ConsulRead, AMissingClusterIsEmpty) {
                                store_sample("consul-1.15-answers", "fresh-missing-prefix")}) {
         ReadPrefix reading(k_prefix, {});
         reading.start();
-        EXPECT_TRUE(expect_step<Snapshot>(reading.resume(answer)).entries.empty());
+        const auto snapshot = expect_step<Snapshot>(reading.resume(answer));
+        EXPECT_TRUE(snapshot.entries.empty());
+        EXPECT_EQ(snapshot.revision, dcs::consul::index_of(answer)) << "a watch may begin there";
     }
 }
 
