@@ -24,6 +24,7 @@ public:
     Operation start(Call call, Callback<void(Result<protocol::Response>)> done);
     void close();
     boost::asio::io_context& context() override { return context_; }
+    const Options& options() const noexcept { return options_; }
 
 private:
     struct Host {

@@ -19,6 +19,10 @@ Operation HttpClient::start(Call call, Callback<void(Result<protocol::Response>)
     return impl_->start(std::move(call), std::move(done));
 }
 
+std::unique_ptr<HttpClient> HttpClient::another() const {
+    return std::make_unique<HttpClient>(impl_->context(), impl_->options());
+}
+
 boost::asio::io_context& HttpClient::context() const {
     return impl_->context();
 }
