@@ -34,6 +34,7 @@ Result<Choice> choose(const Options& options) {
     const Choice choices[] = {{"--registrator", &options.registrator},
                               {"--etcd3", &options.etcd3},
                               {"--etcd", &options.etcd2},
+                              {"--consul", &options.consul},
                               {"--api", &options.api},
                               {"--members", &options.members},
                               {"--config-file", &options.config_file}};
@@ -62,6 +63,9 @@ Result<Seeds> seeds_of(const Choice& choice, const Options& options) {
     if (choice.value == &options.etcd2) {
         return Seeds::etcd2(value);
     }
+    if (choice.value == &options.consul) {
+        return Seeds::consul(value);
+    }
     return choice.value == &options.api ? Seeds::api(value) : Seeds::members(value);
 }
 
@@ -76,14 +80,15 @@ Result<patroni::config::Settings> settings_of(std::string path) {
 Error no_source(const std::vector<std::string>& looked_for) {
     std::string message =
         "no source: nothing says where the cluster is. Give one of --registrator, --etcd3, --etcd, "
-        "--api, --members or -c FILE. Looked for a configuration file:";
+        "--consul, --api, --members or -c FILE. Looked for a configuration file:";
     for (const auto& place : looked_for) {
         message += "\n  " + place;
     }
     return wrong(std::move(message));
 }
 
-Result<Secret> read_password(const std::string& file) {
+/// The first line of a file: a password or token.
+Result<Secret> read_secret(const std::string& option, const std::string& file) {
     std::string line;
     if (file == "-") {
         char c = 0;
@@ -94,7 +99,7 @@ Result<Secret> read_password(const std::string& file) {
         errno = 0;
         std::ifstream stream(file);
         if (!stream) {
-            return wrong("--password-file " + file + ": " +
+            return wrong(option + " " + file + ": " +
                          std::generic_category().message(errno == 0 ? ENOENT : errno));
         }
         std::getline(stream, line);
@@ -103,7 +108,7 @@ Result<Secret> read_password(const std::string& file) {
         line.pop_back();
     }
     if (line.empty()) {  // A folder reads as nothing, too.
-        return wrong("--password-file " + file + ": there is no password in its first line");
+        return wrong(option + " " + file + ": its first line is empty");
     }
     return Secret(std::move(line));
 }
@@ -117,6 +122,21 @@ Result<void> check_readable(const char* option, const std::string& file) {
     return {};
 }
 
+Result<void> apply_token(const Options& options, Seeds& seeds) {
+    if (!options.token_file) {
+        return {};
+    }
+    if (seeds.kind != Seeds::Kind::consul) {
+        return wrong("--token-file is for Consul (--consul, or the consul section of -c FILE)");
+    }
+    auto token = read_secret("--token-file", *options.token_file);
+    if (!token) {
+        return std::move(token).error();
+    }
+    seeds.token = std::move(*token);
+    return {};
+}
+
 /// User, password and TLS of the options come over those of the source.
 Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSource& source) {
     auto& seeds = source.seeds;
@@ -125,6 +145,9 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
         return wrong(
             "--user and --password-file are for sources that are a store; Patroni answers "
             "reading requests to everybody");
+    }
+    if (seeds.kind == Seeds::Kind::consul && (options.user || options.password_file)) {
+        return wrong("Consul has no users: its ACL token is given with --token-file");
     }
     if (options.user) {
         seeds.user = *options.user;
@@ -141,11 +164,14 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
         if (seeds.user.empty()) {
             return wrong("--password-file needs --user");
         }
-        auto password = read_password(*options.password_file);
+        auto password = read_secret("--password-file", *options.password_file);
         if (!password) {
             return std::move(password).error();
         }
         seeds.password = std::move(*password);
+    }
+    if (auto given = apply_token(options, seeds); !given) {
+        return given;
     }
     const std::pair<const char*, const std::string*> files[] = {
         {"--cacert", &options.ca_file},
@@ -235,7 +261,7 @@ Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal
     }
     if (options.name_space) {
         if (!is_store(source->seeds.kind)) {
-            return wrong("--namespace is for sources that are a store (--etcd3, --etcd, -c)");
+            return wrong("--namespace is for sources that are a store (--etcd3, --etcd, --consul, -c)");
         }
         source->seeds.name_space = *options.name_space;
         source->described += " --namespace " + *options.name_space;

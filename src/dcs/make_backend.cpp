@@ -1,6 +1,7 @@
 #include "dcs/make_backend.hpp"
 
 #include "dcs/consul/backend.hpp"
+#include "dcs/dialogues.hpp"
 #include "dcs/http_backend.hpp"
 
 namespace patroni::dcs {
@@ -25,7 +26,7 @@ Result<std::shared_ptr<Backend>> make_backend(transport::HttpClient& http, const
             return std::shared_ptr<Backend>(std::make_shared<HttpBackend>(http, seeds));
         case Seeds::Kind::consul:
             return std::shared_ptr<Backend>(std::make_shared<consul::ConsulBackend>(
-                http, StoreAccess{seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls)},
+                http, access_of(seeds),
                 consul::Access{seeds.token, seeds.datacenter}));
         case Seeds::Kind::zookeeper:
             return refused(ErrorKind::unsupported, "this build cannot use ZooKeeper");

@@ -186,6 +186,9 @@ Result<Seeds> Seeds::etcd3(std::string_view hosts, std::string_view scope) {
 
 Result<Seeds> Seeds::consul(std::string_view hosts, std::string_view scope) {
     auto seeds = parse_list(Kind::consul, hosts, k_consul_port, "consul");
+    if (seeds && !(seeds->user.empty() && seeds->password.empty())) {
+        return config_error("consul: no user and password in an address; Consul knows ACL tokens");
+    }
     if (seeds) {
         seeds->scope = scope;
     }

@@ -15,7 +15,7 @@ protocol::Request ReadPrefix::start() {
 Step ReadPrefix::resume(const protocol::Response& response) {
     const bool missing = response.status == 404 && index_of(response);
     if (probes_ && (missing || response.status == 200 || response.status == 400)) {
-        return Snapshot{{}, missing_at_};  // 400: the prefix is "/", which is no key.
+        return Snapshot{{}, missing_at_, {}};  // 400: the prefix is "/", which is no key.
     }
     if (response.status == 200) {
         return take_entries(response);
@@ -28,7 +28,7 @@ Step ReadPrefix::resume(const protocol::Response& response) {
         probes_ = true;
         return kv_request("GET", prefix_, "consistent=1", access_);
     }
-    return Snapshot{{}, missing_at_};
+    return Snapshot{{}, missing_at_, {}};
 }
 
 Step ReadPrefix::take_entries(const protocol::Response& response) const {
@@ -38,7 +38,7 @@ Step ReadPrefix::take_entries(const protocol::Response& response) const {
         error.server_text = response.body.substr(0, 200);
         return Refusal{std::move(error), false};
     }
-    Snapshot snapshot{*std::move(entries), index_of(response).value_or(0)};
+    Snapshot snapshot{*std::move(entries), index_of(response).value_or(0), {}};
     std::erase_if(snapshot.entries,
                   [this](const Entry& entry) { return !entry.key.starts_with(prefix_); });
     return snapshot;

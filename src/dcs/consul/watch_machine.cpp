@@ -67,7 +67,7 @@ WatchCall WatchMachine::next(Time now) {
     return call;
 }
 
-WatchStep WatchMachine::take(const protocol::Response& response, Time now) {
+WatchFinding WatchMachine::take(const protocol::Response& response, Time now) {
     if (probes_) {
         probes_ = false;
         const bool missing = response.status == 404 && index_of(response);
@@ -85,7 +85,7 @@ WatchStep WatchMachine::take(const protocol::Response& response, Time now) {
     return explain(response, "read " + prefix_);
 }
 
-WatchStep WatchMachine::take_entries(const protocol::Response& response, Time now) {
+WatchFinding WatchMachine::take_entries(const protocol::Response& response, Time now) {
     auto entries = parse_entries(response.body);
     if (!entries) {
         Error error = answered_error(entries.error().kind, response, entries.error().message);
@@ -99,7 +99,7 @@ WatchStep WatchMachine::take_entries(const protocol::Response& response, Time no
     return take_state(std::move(*entries), index_of(response).value_or(0), now);
 }
 
-WatchStep WatchMachine::take_missing(const protocol::Response& response, Time now) {
+WatchFinding WatchMachine::take_missing(const protocol::Response& response, Time now) {
     answer_bytes_ = 0;
     if (may_hide_keys(response)) {
         // A token that lost its rights must not look like a cluster that lost its keys.
@@ -110,7 +110,7 @@ WatchStep WatchMachine::take_missing(const protocol::Response& response, Time no
     return take_state({}, index_of(response).value_or(0), now);
 }
 
-WatchStep WatchMachine::take_state(Entries entries, std::uint64_t index, Time now) {
+WatchFinding WatchMachine::take_state(Entries entries, std::uint64_t index, Time now) {
     index = std::max<std::uint64_t>(index, 1);  // With 0 a query would not block.
     const bool blocked = index_ != 0;
     const bool early = blocked && now - sent_ < wait();
@@ -124,7 +124,7 @@ WatchStep WatchMachine::take_state(Entries entries, std::uint64_t index, Time no
         return Unchanged{};
     }
     index_ = index;
-    WatchStep step = tell(std::move(entries));
+    WatchFinding step = tell(std::move(entries));
     const bool told = std::holds_alternative<WatchSnapshot>(step);
     if (told || !early) {
         idle_answers_ = blocked ? 0 : idle_answers_;
@@ -134,7 +134,7 @@ WatchStep WatchMachine::take_state(Entries entries, std::uint64_t index, Time no
     return step;
 }
 
-WatchStep WatchMachine::tell(Entries entries) {
+WatchFinding WatchMachine::tell(Entries entries) {
     const bool first = !told_;
     const bool gap = std::exchange(gap_, false) && !first;
     if (!first &&
@@ -142,7 +142,7 @@ WatchStep WatchMachine::tell(Entries entries) {
         return Unchanged{};
     }
     told_ = std::move(entries);
-    return WatchSnapshot{{*told_, index_}, gap};
+    return WatchSnapshot{{*told_, index_, {}}, gap};
 }
 
 void WatchMachine::read_again() {

@@ -26,7 +26,7 @@ struct Undecided {};
 struct Unchanged {};
 
 /// What an answer says. A Refusal ends the thread: `lost` comes next, or nothing.
-using WatchStep = std::variant<Undecided, Unchanged, WatchSnapshot, Refusal>;
+using WatchFinding = std::variant<Undecided, Unchanged, WatchSnapshot, Refusal>;
 
 /// Watches a prefix by blocking queries, without I/O and without a clock of its own: a consistent
 /// read, then queries that Consul answers when something below the prefix has changed, with all of
@@ -46,7 +46,7 @@ public:
     WatchCall next(Time now);
     /// It was sent.
     void sent(Time now) { sent_ = now; }
-    WatchStep take(const protocol::Response& response, Time now);
+    WatchFinding take(const protocol::Response& response, Time now);
     /// The request got no answer, or a Refusal: the next one reads everything again, perhaps from
     /// another agent.
     void lost();
@@ -54,10 +54,10 @@ public:
 private:
     using Entries = std::vector<Entry>;
 
-    WatchStep take_entries(const protocol::Response& response, Time now);
-    WatchStep take_missing(const protocol::Response& response, Time now);
-    WatchStep take_state(Entries entries, std::uint64_t index, Time now);
-    WatchStep tell(Entries entries);
+    WatchFinding take_entries(const protocol::Response& response, Time now);
+    WatchFinding take_missing(const protocol::Response& response, Time now);
+    WatchFinding take_state(Entries entries, std::uint64_t index, Time now);
+    WatchFinding tell(Entries entries);
     void read_again();
     std::chrono::milliseconds wait() const;
     std::chrono::milliseconds pace(Time now);

@@ -26,7 +26,7 @@ WatchRun::WatchRun(transport::HttpClient& http, StoreAccess agents, WatchMachine
       agents_(std::move(agents)),
       machine_(std::move(machine)),
       told_(std::move(told)) {
-    http_.emplace(http.context());
+    http_ = http.another();
 }
 
 void WatchRun::start() {
@@ -83,14 +83,16 @@ void WatchRun::take(Result<protocol::Response> result) {
         if (result.error().kind == ErrorKind::cancelled) {
             return end(cancelled_error());
         }
-        return lose(std::move(result).error());
+        const bool try_next = result.error().kind != ErrorKind::config;
+        return lose({std::move(result).error(), try_next});
     }
     auto step = machine_.take(*result, std::chrono::steady_clock::now());
     if (auto* refusal = std::get_if<Refusal>(&step)) {
-        return lose(std::move(refusal->error));
+        return lose(std::move(*refusal));
     }
     if (!std::holds_alternative<Undecided>(step)) {
         failures_ = 0;
+        lost_.clear();
         if (state_ != State::connected) {
             state_ = State::connected;
             told_(WatchConnected{agents_.endpoints[agent_].text()});
@@ -105,30 +107,26 @@ void WatchRun::take(Result<protocol::Response> result) {
     }
 }
 
-bool WatchRun::is_final(const Error& error) const {
-    switch (error.kind) {
-        case ErrorKind::config:
-        case ErrorKind::unsupported:
-            return true;
-        case ErrorKind::unauthorized:
-            return !has_told_snapshot_;
-        default:
-            return false;
-    }
+bool WatchRun::is_final(const Refusal& refusal) const {
+    const ErrorKind kind = refusal.error.kind;
+    return !refusal.try_next &&
+           (kind == ErrorKind::config || kind == ErrorKind::unsupported ||
+            (kind == ErrorKind::unauthorized && !has_told_snapshot_));
 }
 
-void WatchRun::lose(Error error) {
-    if (error.endpoint.empty()) {
-        error.endpoint = agents_.endpoints[agent_].text();
-    }
-    if (is_final(error)) {
+void WatchRun::lose(Refusal refusal) {
+    Error& error = refusal.error;
+    error.endpoint = agents_.endpoints[agent_].text();
+    if (is_final(refusal)) {
         return end(std::move(error));
     }
     machine_.lost();
     agent_ = (agent_ + 1) % agents_.endpoints.size();
-    ++failures_;
-    if (state_ != State::lost) {
-        state_ = State::lost;
+    state_ = State::lost;
+    // Once for each reason, until an agent serves again.
+    auto [known, is_new] = lost_.try_emplace(error.endpoint, error.message);
+    if (is_new || known->second != error.message) {
+        known->second = error.message;
         told_(WatchLost{std::move(error)});
     }
     if (state_ != State::ended) {
@@ -136,14 +134,16 @@ void WatchRun::lose(Error error) {
     }
 }
 
+/// A round through all agents goes fast, further ones ever more slowly.
 milliseconds WatchRun::pause() {
-    if (failures_ == 1) {
+    const std::size_t rounds = failures_++ / agents_.endpoints.size();
+    if (rounds == 0) {
         return milliseconds(0);
     }
     const auto longest =
-        std::min(k_first_pause * (1U << std::min(failures_ - 2, 8U)), k_longest_pause);
-    return milliseconds(std::uniform_int_distribution<int>(
-        1, static_cast<int>(longest.count()))(random_));
+        std::min(k_first_pause * (1 << std::min<std::size_t>(rounds, 8)), k_longest_pause);
+    return milliseconds(std::uniform_int_distribution<milliseconds::rep>(
+        longest.count() / 2, longest.count())(random_));
 }
 
 void WatchRun::end(Error error) {

@@ -6,8 +6,8 @@
 
 #include <patroni/callback.hpp>
 
+#include <map>
 #include <memory>
-#include <optional>
 #include <random>
 #include <string>
 
@@ -30,13 +30,13 @@ private:
     void ask();
     void send(WatchCall call);
     void take(Result<protocol::Response> result);
-    void lose(Error error);
+    void lose(Refusal refusal);
     void end(Error error);
-    bool is_final(const Error& error) const;
+    bool is_final(const Refusal& refusal) const;
     std::chrono::milliseconds pause();
 
     /// An own one: a query holds the turn at its host for as long as it blocks.
-    std::optional<transport::HttpClient> http_;
+    std::unique_ptr<transport::HttpClient> http_;
     transport::LoopTimer timer_;
     StoreAccess agents_;
     WatchMachine machine_;
@@ -45,7 +45,8 @@ private:
     std::size_t agent_ = 0;  ///< Whose turn it is.
     enum class State { never_told, connected, lost, ended } state_ = State::never_told;
     bool has_told_snapshot_ = false;
-    unsigned failures_ = 0;  ///< In a row.
+    std::size_t failures_ = 0;                 ///< In a row.
+    std::map<std::string, std::string> lost_;  ///< Agent to what was told about its loss.
     std::minstd_rand random_{std::random_device{}()};
 };
 

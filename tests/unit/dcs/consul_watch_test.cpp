@@ -20,7 +20,7 @@ using dcs::consul::Access;
 using dcs::consul::Unchanged;
 using dcs::consul::Undecided;
 using dcs::consul::WatchMachine;
-using dcs::consul::WatchStep;
+using dcs::consul::WatchFinding;
 using protocol::Response;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -56,7 +56,7 @@ protected:
         return call.request.target;
     }
     /// The answer to the next request, after a time.
-    WatchStep answer(const Response& response, milliseconds after = milliseconds(5)) {
+    WatchFinding answer(const Response& response, milliseconds after = milliseconds(5)) {
         target = ask();
         now += after;
         return machine.take(response, now);
