@@ -37,11 +37,11 @@ Error denied(const protocol::Response& response, const std::string& what) {
 
 }  // namespace
 
-protocol::Request kv_request(std::string method, std::string_view key, std::string_view query,
-                             const Access& access) {
+protocol::Request api_request(std::string method, std::string path, std::string_view query,
+                              const Access& access) {
     protocol::Request request;
     request.method = std::move(method);
-    request.target = path_of(key);
+    request.target = std::move(path);
     char separator = '?';
     const auto append = [&](std::string_view parameter) {
         request.target += separator;
@@ -58,6 +58,11 @@ protocol::Request kv_request(std::string method, std::string_view key, std::stri
         request.headers.emplace_back("X-Consul-Token", access.token.reveal());
     }
     return request;
+}
+
+protocol::Request kv_request(std::string method, std::string_view key, std::string_view query,
+                             const Access& access) {
+    return api_request(std::move(method), path_of(key), query, access);
 }
 
 std::optional<std::uint64_t> index_of(const protocol::Response& response) {

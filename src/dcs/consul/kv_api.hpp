@@ -17,8 +17,13 @@ struct Access {
     std::string datacenter;  ///< Empty: that of the agent.
 };
 
+/// A request for a path (percent-encoded) of Consul's API; `query` is without its question mark:
+/// "recurse=1".
+protocol::Request api_request(std::string method, std::string path, std::string_view query,
+                              const Access& access);
+
 /// A request for a key or prefix, which is absolute ("/service/demo/") and loses its leading slash
-/// on the wire. `query` is without its question mark: "recurse=1".
+/// on the wire.
 protocol::Request kv_request(std::string method, std::string_view key, std::string_view query,
                              const Access& access);
 
