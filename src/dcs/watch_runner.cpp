@@ -65,8 +65,7 @@ void WatchRunner::cancel() {
     auto& loop = http_.context();
     stopped_ = true;
     hang_up();
-    transport::post(loop, [weak = weak_from_this(), self = shared_from_this(),
-                           error = std::move(error)]() mutable {
+    transport::post(loop, [self = shared_from_this(), error = std::move(error)]() mutable {
         if (auto told = std::exchange(self->told_, nullptr)) {
             told(WatchEnded{std::move(error)});
         }
@@ -75,6 +74,7 @@ void WatchRunner::cancel() {
 
 void WatchRunner::drop() {
     stopped_ = true;
+    dropped_ = true;
     told_ = nullptr;
     hang_up();
     stream_http_.reset();
@@ -141,8 +141,15 @@ void WatchRunner::handle(WatchStep step) {
 }
 
 void WatchRunner::tell(WatchEvent event) {
-    if (!stopped_) {
-        told_(std::move(event));
+    if (stopped_) {
+        return;
+    }
+    // The callback may cancel the watch, and even destroy the store: not what it stands in itself.
+    const auto self = shared_from_this();
+    auto told = std::move(told_);
+    told(std::move(event));
+    if (!dropped_) {
+        told_ = std::move(told);
     }
 }
 

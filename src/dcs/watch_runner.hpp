@@ -69,6 +69,7 @@ private:
     std::size_t index_ = 0;         ///< Whose turn it is.
     std::uint64_t generation_ = 0;  ///< Of what is under way; answers of older ones are ignored.
     bool stopped_ = false;
+    bool dropped_ = false;
     bool served_ = false;
     bool probing_ = false;
     bool has_snapshot_ = false;
