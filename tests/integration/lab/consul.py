@@ -84,7 +84,7 @@ class Consul:
         """{key below prefix: value}"""
         status, text = self._call("GET", f"/v1/kv{prefix}?recurse=1")
         entries = json.loads(text) if status == 200 else []
-        return {"/" + entry["Key"][len(prefix) - 1:]: base64.b64decode(entry["Value"] or "").decode() for entry in entries}
+        return {entry["Key"][len(prefix) - 1:]: base64.b64decode(entry["Value"] or "").decode() for entry in entries}
 
     def sessions(self):
         """The sessions of Patroni: {id: "SCOPE-MEMBER"}"""
