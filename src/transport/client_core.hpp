@@ -24,8 +24,8 @@ public:
     Operation start(Call call, Callback<void(Result<protocol::Response>)> done);
     void close();
     boost::asio::io_context& context() override { return context_; }
-    const Options& options() const noexcept { return options_; }
     std::shared_ptr<Resolver> resolver() override;
+    const Options& options() const noexcept { return options_; }
 
 private:
     struct Host {

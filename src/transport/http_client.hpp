@@ -89,11 +89,12 @@ public:
     /// config.
     Operation start(Call call, Callback<void(Result<protocol::Response>)> done);
 
-    /// A client with the same options and connections of its own.
-    std::unique_ptr<HttpClient> another() const;
     /// Asks for SRV records: see Resolver::find_services. Not called back after the end of the
     /// client.
     Operation find_services(std::string name, Callback<void(Result<ServiceRecords>)> done);
+
+    /// A client with the same options and connections of its own.
+    std::unique_ptr<HttpClient> another() const;
 
     /// The loop that everything runs on.
     boost::asio::io_context& context() const;
