@@ -1,6 +1,7 @@
 #include "discovery/registrator.hpp"
 
-#include "dcs/dialogues.hpp"
+#include "dcs/etcd2/read_dialogue.hpp"
+#include "dcs/store_reader.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -178,11 +179,12 @@ public:
 
 private:
     Operation read(const std::string& path, Callback<void(Result<dcs::Snapshot>)> next) {
-        return dcs::read_store(http_, dcs::access_of(request_.seeds),
-                               dcs::make_registry_reader(request_.seeds, path), request_.deadline,
-                               std::move(next));
+        const auto& seeds = request_.seeds;
+        return dcs::read_store(http_, {seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls)},
+                               std::make_unique<dcs::etcd2::ReadTree>(
+                                   path, dcs::Credentials{seeds.user, seeds.password}),
+                               request_.deadline, std::move(next));
     }
-
 
     void take_directory(Result<dcs::Snapshot> result) {
         if (!result) {

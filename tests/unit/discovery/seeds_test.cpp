@@ -92,24 +92,6 @@ TEST(Seeds, RegistratorUrls) {
     EXPECT_THAT(endpoints(Seeds::registrator("http://a:1/d")), ElementsAre("http://a:1"));
 }
 
-TEST(Seeds, RegistratorWritesToConsul) {
-    const auto keys = Seeds::registrator("consulkv://h1,h2:1/registry/pg-8008").value();
-    EXPECT_EQ(keys.registry, Seeds::Registry::consul_kv);
-    EXPECT_EQ(keys.directory, "/registry/pg-8008");
-    EXPECT_THAT(endpoints(keys), ElementsAre("http://h1:8500", "http://h2:1"));
-    const auto catalog = Seeds::registrator("consul-tls://h/pg-8008").value();
-    EXPECT_EQ(catalog.registry, Seeds::Registry::consul_catalog);
-    EXPECT_THAT(endpoints(catalog), ElementsAre("https://h:8500"));
-    EXPECT_EQ(Seeds::registrator("etcd://h/d").value().registry, Seeds::Registry::etcd2);
-}
-
-TEST(Seeds, ConsulHasNoUsers) {
-    const auto seeds = Seeds::consul("http://user:s3cret@h:8500");
-    ASSERT_FALSE(seeds);
-    EXPECT_EQ(seeds.error().kind, ErrorKind::config);
-    EXPECT_EQ(to_line(seeds.error()).find("s3cret"), std::string::npos);
-}
-
 TEST(Seeds, RegistratorUrlsThatCannotBeRead) {
     const struct {
         const char* url;
@@ -119,9 +101,8 @@ TEST(Seeds, RegistratorUrlsThatCannotBeRead) {
         {"127.0.0.1:2379/dir", ErrorKind::config, "etcd://HOST:PORT/DIRECTORY"},
         {"", ErrorKind::config, "etcd://"},
         {"ftp://h/d", ErrorKind::config, "etcd://"},
-        {"consul://h:8500/a/d", ErrorKind::config, "no slash"},
-        {"consul://h:8500", ErrorKind::config, "no directory"},
-        {"consulkv://u:p@h:8500/d", ErrorKind::config, "ACL tokens"},
+        {"consul://h:8500/d", ErrorKind::unsupported, "other stores"},
+        {"consulkv://h:8500/d", ErrorKind::unsupported, "other stores"},
         {"zookeeper://h/d", ErrorKind::unsupported, "other stores"},
         {"skydns2://h/d", ErrorKind::unsupported, "other stores"},
         {"etcd://h:2379", ErrorKind::config, "no directory"},
