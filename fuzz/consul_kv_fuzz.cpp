@@ -83,8 +83,7 @@ void watch(const std::vector<std::string_view>& answers, std::string_view input)
         const auto call = machine.next(now);
         check_request(call.request);
         fuzz::check(call.limit > milliseconds(0), "a request has a limit");
-        fuzz::check(call.request.target.find("index=0&") == std::string::npos,
-                    "a query blocks");
+        fuzz::check(call.request.target.find("index=0&") == std::string::npos, "a query blocks");
         now += call.delay;
         machine.sent(now);
         // An answer of even length comes early.

@@ -293,7 +293,8 @@ Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal
     }
     if (options.name_space) {
         if (!is_store(source->seeds.kind)) {
-            return wrong("--namespace is for sources that are a store (--etcd3, --etcd, --consul, -c)");
+            return wrong(
+                "--namespace is for sources that are a store (--etcd3, --etcd, --consul, -c)");
         }
         source->seeds.name_space = *options.name_space;
         source->described += " --namespace " + *options.name_space;

@@ -26,10 +26,10 @@ const Value& field(const Value& value, std::string_view name) {
 protocol::Response answer_of(const Value& recorded) {
     const Value* json = recorded.find("json");
     const Value* text = recorded.find("text");
-    auto answer = response(
-        static_cast<int>(*field(recorded, "status").if_int()),
-        json != nullptr ? codec::to_json(*json)
-                        : *(text != nullptr ? *text : field(recorded, "body")).if_string());
+    auto answer = response(static_cast<int>(*field(recorded, "status").if_int()),
+                           json != nullptr
+                               ? codec::to_json(*json)
+                               : *(text != nullptr ? *text : field(recorded, "body")).if_string());
     if (const Value* headers = recorded.find("headers"); headers && headers->if_object()) {
         for (const auto& [name, value] : *headers->if_object()) {
             if (const std::string* header = value.if_string()) {

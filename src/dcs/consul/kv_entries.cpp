@@ -60,12 +60,11 @@ Result<std::vector<Entry>> parse_entries(std::string_view body) {
         }
         entries.push_back(std::move(*entry));
     }
-    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-        return a.key < b.key;
-    });
-    const auto twice = std::adjacent_find(
-        entries.begin(), entries.end(),
-        [](const Entry& a, const Entry& b) { return a.key == b.key; });
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const Entry& a, const Entry& b) { return a.key < b.key; });
+    const auto twice =
+        std::adjacent_find(entries.begin(), entries.end(),
+                           [](const Entry& a, const Entry& b) { return a.key == b.key; });
     if (twice != entries.end()) {
         return undecodable("a key that is there twice");
     }

@@ -19,7 +19,7 @@ private:
 
     std::string prefix_;
     Access access_;
-    bool probes_ = false;  ///< After 404: the request reads the key of the prefix.
+    bool probes_ = false;           ///< After 404: the request reads the key of the prefix.
     std::uint64_t missing_at_ = 0;  ///< The index of that 404.
 };
 

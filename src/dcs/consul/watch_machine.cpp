@@ -19,8 +19,7 @@ constexpr milliseconds k_answer_time{3000};
 constexpr milliseconds k_longest_wait{60000};
 
 bool same(const Entry& a, const Entry& b) {
-    return a.key == b.key && a.modified == b.modified &&
-           a.value == b.value;
+    return a.key == b.key && a.modified == b.modified && a.value == b.value;
 }
 
 }  // namespace
@@ -58,11 +57,12 @@ WatchCall WatchMachine::next(Time now) {
         call.request = kv_request("GET", prefix_, "recurse=1&consistent=1", access_);
         return call;
     }
-    // Consul adds up to a sixteenth to the wait.
-    call.limit += wait() + wait() / 16;
+    asked_wait_ = wait();
+    // Consul adds up to a sixteenth to it.
+    call.limit += asked_wait_ + asked_wait_ / 16;
     call.request = kv_request("GET", prefix_,
                               "recurse=1&index=" + std::to_string(index_) +
-                                  "&wait=" + std::to_string(wait().count()) + "ms",
+                                  "&wait=" + std::to_string(asked_wait_.count()) + "ms",
                               access_);
     return call;
 }
@@ -72,7 +72,7 @@ WatchFinding WatchMachine::take(const protocol::Response& response, Time now) {
         probes_ = false;
         const bool missing = response.status == 404 && index_of(response);
         if (missing || response.status == 200 || response.status == 400) {
-            return take_state({}, probed_index_, now);
+            return take_state({}, probed_index_, probed_at_);
         }
         return explain(response, "read " + prefix_);
     }
@@ -92,9 +92,7 @@ WatchFinding WatchMachine::take_entries(const protocol::Response& response, Time
         error.server_text = response.body.substr(0, 200);
         return Refusal{std::move(error), true};
     }
-    std::erase_if(*entries, [this](const Entry& read) {
-        return !read.key.starts_with(prefix_);
-    });
+    std::erase_if(*entries, [this](const Entry& read) { return !read.key.starts_with(prefix_); });
     answer_bytes_ = response.body.size();
     return take_state(std::move(*entries), index_of(response).value_or(0), now);
 }
@@ -105,6 +103,7 @@ WatchFinding WatchMachine::take_missing(const protocol::Response& response, Time
         // A token that lost its rights must not look like a cluster that lost its keys.
         probes_ = true;
         probed_index_ = index_of(response).value_or(0);
+        probed_at_ = now;
         return Undecided{};
     }
     return take_state({}, index_of(response).value_or(0), now);
@@ -113,7 +112,7 @@ WatchFinding WatchMachine::take_missing(const protocol::Response& response, Time
 WatchFinding WatchMachine::take_state(Entries entries, std::uint64_t index, Time now) {
     index = std::max<std::uint64_t>(index, 1);  // With 0 a query would not block.
     const bool blocked = index_ != 0;
-    const bool early = blocked && now - sent_ < wait();
+    const bool early = blocked && now - sent_ < asked_wait_;
     if (blocked && (index < index_ || (index == index_ && early))) {
         read_again();
         idle_answers_ += early ? 1 : 0;
@@ -125,11 +124,9 @@ WatchFinding WatchMachine::take_state(Entries entries, std::uint64_t index, Time
     }
     index_ = index;
     WatchFinding step = tell(std::move(entries));
-    const bool told = std::holds_alternative<WatchSnapshot>(step);
-    if (told || !early) {
-        idle_answers_ = blocked ? 0 : idle_answers_;
-    } else {
-        ++idle_answers_;
+    if (blocked) {
+        const bool told = std::holds_alternative<WatchSnapshot>(step);
+        idle_answers_ = told || !early ? 0 : idle_answers_ + 1;
     }
     return step;
 }
@@ -137,8 +134,7 @@ WatchFinding WatchMachine::take_state(Entries entries, std::uint64_t index, Time
 WatchFinding WatchMachine::tell(Entries entries) {
     const bool first = !told_;
     const bool gap = std::exchange(gap_, false) && !first;
-    if (!first &&
-        std::equal(told_->begin(), told_->end(), entries.begin(), entries.end(), same)) {
+    if (!first && std::equal(told_->begin(), told_->end(), entries.begin(), entries.end(), same)) {
         return Unchanged{};
     }
     told_ = std::move(entries);

@@ -13,11 +13,11 @@
 
 namespace patroni::dcs::consul {
 
-/// A request of a watch, and when it may be sent and when it must be answered.
+/// A request of a watch, when it may be sent and when its answer must begin.
 struct WatchCall {
     protocol::Request request;
     std::chrono::milliseconds delay{0};  ///< Before it is sent: a prefix that changes all the time.
-    std::chrono::milliseconds limit{0};  ///< From then on.
+    std::chrono::milliseconds limit{0};  ///< From then on to the first byte of the answer.
 };
 
 /// The answer alone does not tell: another request is needed.
@@ -45,7 +45,7 @@ public:
     /// The next request.
     WatchCall next(Time now);
     /// It was sent.
-    void sent(Time now) { sent_ = now; }
+    void sent(Time now) { sent_ = probes_ ? sent_ : now; }
     WatchFinding take(const protocol::Response& response, Time now);
     /// The request got no answer, or a Refusal: the next one reads everything again, perhaps from
     /// another agent.
@@ -70,12 +70,14 @@ private:
     std::optional<Entries> told_;  ///< The state that was told last; nullopt before the first one.
     bool gap_ = false;             ///< The next state does not follow from the one before.
     bool probes_ = false;  ///< After 404: the request reads the key of the prefix (see ReadPrefix).
-    std::uint64_t probed_index_ = 0;
+    std::uint64_t probed_index_ = 0;  ///< Of that 404, and when it came.
+    Time probed_at_{};
 
-    Time sent_{};
-    Time next_turn_{};            ///< When the pace allows the request after the next one.
+    Time sent_{};  ///< The last request but for probes.
+    std::chrono::milliseconds asked_wait_{0};
+    Time next_turn_{};  ///< When the pace allows the request after the next one.
     std::size_t answer_bytes_ = 0;
-    unsigned idle_answers_ = 0;   ///< In a row: they came early and told nothing.
+    unsigned idle_answers_ = 0;  ///< In a row: they came early and told nothing.
 };
 
 }  // namespace patroni::dcs::consul

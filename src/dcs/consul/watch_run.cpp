@@ -8,6 +8,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t k_body_bytes = 256U * 1024 * 1024;
+/// From the first byte of an answer to its last one.
+constexpr milliseconds k_transfer_time{30000};
 constexpr milliseconds k_first_pause{50};
 constexpr milliseconds k_longest_pause{2000};
 
@@ -34,9 +36,10 @@ void WatchRun::start() {
 }
 
 void WatchRun::cancel() {
-    if (state_ == State::ended) {
+    if (is_over()) {
         return;
     }
+    state_ = State::cancelled;
     call_.cancel();
     timer_.start(milliseconds(0), [self = shared_from_this()] { self->end(cancelled_error()); });
 }
@@ -63,7 +66,8 @@ void WatchRun::send(WatchCall wanted) {
     transport::Call call;
     call.origin = agents_.endpoints[agent_];
     call.request = std::move(wanted.request);
-    call.deadlines.total = now + wanted.limit;
+    call.deadlines.first_byte = wanted.limit;
+    call.deadlines.total = now + wanted.limit + k_transfer_time;
     call.limits.body_bytes = k_body_bytes;
     call.tls = agents_.tls;
     call.keep_alive = true;
@@ -76,13 +80,10 @@ void WatchRun::send(WatchCall wanted) {
 }
 
 void WatchRun::take(Result<protocol::Response> result) {
-    if (state_ == State::ended) {
+    if (is_over()) {
         return;
     }
     if (!result) {
-        if (result.error().kind == ErrorKind::cancelled) {
-            return end(cancelled_error());
-        }
         const bool try_next = result.error().kind != ErrorKind::config;
         return lose({std::move(result).error(), try_next});
     }
@@ -98,20 +99,19 @@ void WatchRun::take(Result<protocol::Response> result) {
             told_(WatchConnected{agents_.endpoints[agent_].text()});
         }
     }
-    if (auto* snapshot = std::get_if<WatchSnapshot>(&step); snapshot && state_ != State::ended) {
+    if (auto* snapshot = std::get_if<WatchSnapshot>(&step); snapshot && !is_over()) {
         has_told_snapshot_ = true;
         told_(std::move(*snapshot));
     }
-    if (state_ != State::ended) {
+    if (!is_over()) {
         ask();
     }
 }
 
 bool WatchRun::is_final(const Refusal& refusal) const {
     const ErrorKind kind = refusal.error.kind;
-    return !refusal.try_next &&
-           (kind == ErrorKind::config || kind == ErrorKind::unsupported ||
-            (kind == ErrorKind::unauthorized && !has_told_snapshot_));
+    return !refusal.try_next && (kind == ErrorKind::config || kind == ErrorKind::unsupported ||
+                                 (kind == ErrorKind::unauthorized && !has_told_snapshot_));
 }
 
 void WatchRun::lose(Refusal refusal) {
@@ -122,14 +122,14 @@ void WatchRun::lose(Refusal refusal) {
     }
     machine_.lost();
     agent_ = (agent_ + 1) % agents_.endpoints.size();
-    state_ = State::lost;
+    state_ = State::unserved;
     // Once for each reason, until an agent serves again.
     auto [known, is_new] = lost_.try_emplace(error.endpoint, error.message);
     if (is_new || known->second != error.message) {
         known->second = error.message;
         told_(WatchLost{std::move(error)});
     }
-    if (state_ != State::ended) {
+    if (!is_over()) {
         timer_.start(pause(), [self = shared_from_this()] { self->ask(); });
     }
 }
@@ -142,8 +142,8 @@ milliseconds WatchRun::pause() {
     }
     const auto longest =
         std::min(k_first_pause * (1 << std::min<std::size_t>(rounds, 8)), k_longest_pause);
-    return milliseconds(std::uniform_int_distribution<milliseconds::rep>(
-        longest.count() / 2, longest.count())(random_));
+    return milliseconds(std::uniform_int_distribution<milliseconds::rep>(longest.count() / 2,
+                                                                         longest.count())(random_));
 }
 
 void WatchRun::end(Error error) {

@@ -33,6 +33,7 @@ private:
     void lose(Refusal refusal);
     void end(Error error);
     bool is_final(const Refusal& refusal) const;
+    bool is_over() const noexcept { return state_ == State::cancelled || state_ == State::ended; }
     std::chrono::milliseconds pause();
 
     /// An own one: a query holds the turn at its host for as long as it blocks.
@@ -43,7 +44,7 @@ private:
     Callback<void(WatchEvent)> told_;
     Operation call_;
     std::size_t agent_ = 0;  ///< Whose turn it is.
-    enum class State { never_told, connected, lost, ended } state_ = State::never_told;
+    enum class State { unserved, connected, cancelled, ended } state_ = State::unserved;
     bool has_told_snapshot_ = false;
     std::size_t failures_ = 0;                 ///< In a row.
     std::map<std::string, std::string> lost_;  ///< Agent to what was told about its loss.

@@ -17,8 +17,8 @@ std::pair<bool, std::optional<StoredKey>> current_of(const protocol::Response& r
         // The write was allowed, and with it the read: 404 does not hide the key here.
         return {index_of(response).has_value(), std::nullopt};
     }
-    auto entries = response.status == 200 ? parse_entries(response.body)
-                                          : Result<std::vector<Entry>>(Error{});
+    auto entries =
+        response.status == 200 ? parse_entries(response.body) : Result<std::vector<Entry>>(Error{});
     if (!entries) {
         return {false, std::nullopt};
     }
@@ -67,8 +67,8 @@ WriteStep WriteKey::resume(const protocol::Response& response) {
         error.server_text = response.body.substr(0, 200);
         return Lost{std::move(error)};
     }
-    Refusal refusal = explain(
-        response, (write_.kind == Kind::put ? "write " : "remove ") + write_.key);
+    Refusal refusal =
+        explain(response, (write_.kind == Kind::put ? "write " : "remove ") + write_.key);
     if (may_have_acted(response)) {
         return Lost{std::move(refusal.error)};
     }

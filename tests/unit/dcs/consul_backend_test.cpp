@@ -81,8 +81,8 @@ public:
     explicit Watched(std::vector<Origin> agents) {
         dcs::StoreAccess access;
         access.endpoints = std::move(agents);
-        backend = std::make_shared<dcs::consul::ConsulBackend>(loop.http, access,
-                                                               dcs::consul::Access{});
+        backend =
+            std::make_shared<dcs::consul::ConsulBackend>(loop.http, access, dcs::consul::Access{});
         dcs::WatchRequest request;
         request.prefix = "/service/demo/";
         request.silence = milliseconds(100);
@@ -90,6 +90,9 @@ public:
             events.push_back(std::move(event));
             if (destroys) {
                 backend.reset();
+            }
+            if (cancels) {
+                operation.cancel();
             }
         });
     }
@@ -121,6 +124,7 @@ public:
     std::shared_ptr<dcs::consul::ConsulBackend> backend;
     std::vector<WatchEvent> events;
     bool destroys = false;
+    bool cancels = false;
     Operation operation;
 };
 
@@ -203,6 +207,17 @@ TEST(ConsulBackend, ACancelledWatchEndsOnce) {
     watched.operation.cancel();
     watched.run_for(milliseconds(200));
     EXPECT_EQ(watched.events.size(), 3U);
+}
+
+TEST(ConsulBackend, ItsCallbackMayCancelIt) {
+    Agent agent;
+    Watched watched({agent.origin()});
+    watched.cancels = true;
+    watched.wait(2);
+    watched.run_for(milliseconds(300));
+    ASSERT_EQ(watched.events.size(), 2U);
+    EXPECT_EQ(watched.event<WatchEnded>(1).error.kind, ErrorKind::cancelled);
+    EXPECT_EQ(agent.targets().size(), 1U);
 }
 
 TEST(ConsulBackend, AWatchIsDroppedWithItsBackend) {

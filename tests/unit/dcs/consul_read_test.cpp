@@ -57,7 +57,8 @@ TEST(ConsulRead, PathsAreClean) {
 TEST(ConsulRead, ReadsTheClusterOfTheSample) {
     ReadPrefix reading(k_prefix, {});
     reading.start();
-    const auto snapshot = expect_step<Snapshot>(reading.resume(store_sample("consul-read-cluster")));
+    const auto snapshot =
+        expect_step<Snapshot>(reading.resume(store_sample("consul-read-cluster")));
     EXPECT_THAT(
         keys_of(snapshot),
         ElementsAre("/service/demo/config", "/service/demo/failover", "/service/demo/failsafe",
@@ -104,9 +105,10 @@ TEST(ConsulRead, AMissingClusterIsEmpty) {
 }
 
 TEST(ConsulRead, A404OfAServerThatDeniesIsLookedInto) {
-    for (const auto& hidden : {store_sample("consul-acl-no-token-recurse"),
-                               store_sample("consul-1.15-acl", "no-token recurse"),
-                               store_sample("consul-1.15-acl", "token-without-key-rights recurse")}) {
+    for (const auto& hidden :
+         {store_sample("consul-acl-no-token-recurse"),
+          store_sample("consul-1.15-acl", "no-token recurse"),
+          store_sample("consul-1.15-acl", "token-without-key-rights recurse")}) {
         ReadPrefix reading(k_prefix, {Secret("s3cret"), ""});
         reading.start();
         const auto probe = expect_step<Request>(reading.resume(hidden));
@@ -141,9 +143,9 @@ TEST(ConsulRead, AnotherServersAnswerIsNoEmptyCluster) {
 TEST(ConsulRead, LeavesOutWhatIsNotBelowThePrefix) {
     ReadPrefix reading(k_prefix, {});
     reading.start();
-    const auto snapshot = expect_step<Snapshot>(reading.resume(response(
-        200, R"([{"Key":"service/demo2/leader","ModifyIndex":1,"Value":null},)"
-             R"({"Key":"service/demo/leader","ModifyIndex":2,"Value":"YQ=="}])")));
+    const auto snapshot = expect_step<Snapshot>(reading.resume(
+        response(200, R"([{"Key":"service/demo2/leader","ModifyIndex":1,"Value":null},)"
+                      R"({"Key":"service/demo/leader","ModifyIndex":2,"Value":"YQ=="}])")));
     EXPECT_THAT(keys_of(snapshot), ElementsAre("/service/demo/leader"));
 }
 
@@ -179,8 +181,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"rpc_no_leader", response(500, "rpc error making call: No cluster leader"),
             ErrorKind::http_status, true},
         Row{"too_many", response(429, "Too Many Requests"), ErrorKind::http_status, true},
-        Row{"redirect", store_sample("consul-1.15-answers", "double-slash"),
-            ErrorKind::unsupported, false},
+        Row{"redirect", store_sample("consul-1.15-answers", "double-slash"), ErrorKind::unsupported,
+            false},
         Row{"bad_query", store_sample("consul-1.15-answers", "stale-and-consistent"),
             ErrorKind::http_status, false},
         Row{"proxy", response(502, "<html>"), ErrorKind::http_status, true},
@@ -192,14 +194,13 @@ INSTANTIATE_TEST_SUITE_P(
             ErrorKind::decode, false},
         Row{"value_of_another_type", response(200, R"([{"Key":"a","ModifyIndex":1,"Value":7}])"),
             ErrorKind::decode, false},
-        Row{"twice",
-            response(200, R"([{"Key":"a","ModifyIndex":1},{"Key":"a","ModifyIndex":2}])"),
+        Row{"twice", response(200, R"([{"Key":"a","ModifyIndex":1},{"Key":"a","ModifyIndex":2}])"),
             ErrorKind::decode, false},
         Row{"negative", response(200, R"([{"Key":"a","ModifyIndex":-1}])"), ErrorKind::decode,
             false},
         Row{"cut", response(200, R"([{"Key":"a","Modify)"), ErrorKind::decode, false},
-        Row{"deep", response(200, std::string(100, '[') + std::string(100, ']')),
-            ErrorKind::limit, false}),
+        Row{"deep", response(200, std::string(100, '[') + std::string(100, ']')), ErrorKind::limit,
+            false}),
     [](const auto& test) { return test.param.what; });
 
 TEST(ConsulRead, HeaderNamesHaveNoCase) {
@@ -209,8 +210,8 @@ TEST(ConsulRead, HeaderNamesHaveNoCase) {
               std::nullopt);
     EXPECT_EQ(dcs::consul::index_of(response(200, "")), std::nullopt);
     EXPECT_FALSE(dcs::consul::may_hide_keys(answer));
-    EXPECT_TRUE(dcs::consul::may_hide_keys(
-        with_header(answer, "x-consul-default-acl-policy", "deny")));
+    EXPECT_TRUE(
+        dcs::consul::may_hide_keys(with_header(answer, "x-consul-default-acl-policy", "deny")));
 }
 
 }  // namespace

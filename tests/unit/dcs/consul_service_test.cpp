@@ -16,8 +16,9 @@ using dcs::consul::ReadPrefix;
 using dcs::consul::ReadService;
 using ::testing::ElementsAre;
 
-const std::string k_id = "1.cell_z1.patroni1.dingo-postgresql.bosh:cf-95520c98-efbe-4b4e-880d-"
-                         "14a8f2bb0ff8:8008";
+const std::string k_id =
+    "1.cell_z1.patroni1.dingo-postgresql.bosh:cf-95520c98-efbe-4b4e-880d-"
+    "14a8f2bb0ff8:8008";
 
 TEST(ConsulService, ReadsTheEntriesOfAServiceAsKeys) {
     ReadService reading("/dingo-postgresql95-8008", {Secret("s3cret"), "dc1"});
@@ -34,7 +35,8 @@ TEST(ConsulService, ReadsTheEntriesOfAServiceAsKeys) {
 TEST(ConsulService, TheSameAsItsKeysInTheStore) {
     ReadPrefix reading("/registry/dingo-postgresql95-8008/", {});
     reading.start();
-    const auto snapshot = expect_step<Snapshot>(reading.resume(store_sample("registrator-consulkv")));
+    const auto snapshot =
+        expect_step<Snapshot>(reading.resume(store_sample("registrator-consulkv")));
     ASSERT_THAT(keys_of(snapshot), ElementsAre("/registry/dingo-postgresql95-8008/" + k_id));
     EXPECT_EQ(snapshot.entries[0].value, "10.244.21.8:32769");
 }
@@ -43,8 +45,9 @@ TEST(ConsulService, AnAddressMayBeThatOfTheNodeOrOfIPv6) {
     ReadService reading("/x", {});
     reading.start();
     const auto snapshot = expect_step<Snapshot>(reading.resume(response(
-        200, R"([{"ServiceID":"b","Address":"10.0.0.1","ServiceAddress":"","ServicePort":8008},)"
-             R"({"ServiceID":"a","ServiceAddress":"fe80::1","ServicePort":8009,"ModifyIndex":5}])")));
+        200,
+        R"([{"ServiceID":"b","Address":"10.0.0.1","ServiceAddress":"","ServicePort":8008},)"
+        R"({"ServiceID":"a","ServiceAddress":"fe80::1","ServicePort":8009,"ModifyIndex":5}])")));
     ASSERT_EQ(snapshot.entries.size(), 2U);
     EXPECT_EQ(snapshot.entries[0].value, "[fe80::1]:8009");
     EXPECT_EQ(snapshot.entries[1].value, "10.0.0.1:8008");

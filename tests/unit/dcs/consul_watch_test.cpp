@@ -19,8 +19,8 @@ using dcs::WatchSnapshot;
 using dcs::consul::Access;
 using dcs::consul::Unchanged;
 using dcs::consul::Undecided;
-using dcs::consul::WatchMachine;
 using dcs::consul::WatchFinding;
+using dcs::consul::WatchMachine;
 using protocol::Response;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -30,9 +30,9 @@ using ::testing::HasSubstr;
 const std::string k_prefix = "/service/demo/";
 
 Response state(std::uint64_t index, const std::string& leader, std::uint64_t modified) {
-    auto answer = response(200, R"([{"Key":"service/demo/leader","ModifyIndex":)" +
-                                    std::to_string(modified) + R"(,"Value":")" +
-                                    encode_base64(leader) + R"("}])");
+    auto answer =
+        response(200, R"([{"Key":"service/demo/leader","ModifyIndex":)" + std::to_string(modified) +
+                          R"(,"Value":")" + encode_base64(leader) + R"("}])");
     answer.headers.emplace_back("X-Consul-Index", std::to_string(index));
     return answer;
 }
@@ -93,8 +93,8 @@ TEST_F(ConsulWatch, AnAnswerWhenTheTimeIsOverIsNoChange) {
 }
 
 TEST_F(ConsulWatch, AKeyOfAnotherServiceIsNotOfThisPrefix) {
-    const auto first = expect_step<WatchSnapshot>(
-        answer(store_sample("consul-blocking-foreign-write")));
+    const auto first =
+        expect_step<WatchSnapshot>(answer(store_sample("consul-blocking-foreign-write")));
     for (const auto& key : keys_of(first.now)) {
         EXPECT_EQ(key.rfind(k_prefix, 0), 0U);
     }
@@ -178,6 +178,21 @@ TEST_F(ConsulWatch, ATokenThatLostItsRightsIsNoLostCluster) {
     EXPECT_TRUE(gone.now.entries.empty());
     EXPECT_EQ(gone.now.revision, 25U);
     EXPECT_THAT(ask(), HasSubstr("index=25&"));
+}
+
+TEST_F(ConsulWatch, AMissingPrefixOfAServerThatDeniesIsAskedForInPeace) {
+    answer(nothing(25, "deny"));
+    answer(nothing(25, "deny"));
+    const auto begin = now;
+    int questions = 0;
+    while (now - begin < seconds(60)) {
+        // The query comes back when its time is over, the probe at once.
+        answer(nothing(25, "deny"), seconds(10) + milliseconds(300));
+        EXPECT_THAT(target, HasSubstr("index=25&"));
+        EXPECT_TRUE(std::holds_alternative<Unchanged>(answer(nothing(25, "deny"))));
+        questions += 2;
+    }
+    EXPECT_EQ(questions, 12);
 }
 
 TEST_F(ConsulWatch, WhatIsNoAnswerIsRefused) {

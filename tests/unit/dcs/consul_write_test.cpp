@@ -84,8 +84,7 @@ TEST(ConsulWrite, SendsWhatPatronictlSends) {
         {"ctl-remove", remove_prefix(path)},
     };
     for (const auto& row : table) {
-        const auto ours =
-            WriteKey(row.write, Access{Secret("TOKEN-EXAMPLE"), "dc1"}).start();
+        const auto ours = WriteKey(row.write, Access{Secret("TOKEN-EXAMPLE"), "dc1"}).start();
         const auto theirs = patroni_step(row.step);
         EXPECT_EQ(ours.method, *theirs.find("method")->if_string()) << row.step;
         EXPECT_EQ(ours.target, *theirs.find("url")->if_string()) << row.step;
@@ -132,8 +131,8 @@ TEST(ConsulWrite, ADoneWriteIsOneWhateverTheLookSays) {
 }
 
 TEST(ConsulWrite, ADeletionIsDoneAtOnce) {
-    for (const auto& write_in :
-         {remove_prefix("/service/demo/"), StoreWrite::remove("/k"), StoreWrite::remove_if("/k", 5)}) {
+    for (const auto& write_in : {remove_prefix("/service/demo/"), StoreWrite::remove("/k"),
+                                 StoreWrite::remove_if("/k", 5)}) {
         WriteKey write(write_in, {});
         write.start();
         const auto outcome =
