@@ -20,10 +20,11 @@ constexpr bool is_document(Format format) {
 
 /// What the options of a command line say, before anything is looked up.
 struct Options {
-    // Where to look; at most one of the first six.
+    // Where to look; at most one of the first seven.
     std::optional<std::string> registrator;
     std::optional<std::string> etcd3;
     std::optional<std::string> etcd2;
+    std::optional<std::string> consul;
     std::optional<std::string> api;
     std::optional<std::string> members;
     std::optional<std::string> config_file;
@@ -36,6 +37,7 @@ struct Options {
     std::string key_file;
     std::optional<std::string> user;
     std::optional<std::string> password_file;
+    std::optional<std::string> token_file;
     bool insecure = false;
     std::chrono::milliseconds timeout{2500};
     // What to print.

@@ -36,6 +36,7 @@ Result<Choice> choose(const Options& options) {
     const Choice choices[] = {{"--registrator", &options.registrator},
                               {"--etcd3", &options.etcd3},
                               {"--etcd", &options.etcd2},
+                              {"--consul", &options.consul},
                               {"--api", &options.api},
                               {"--members", &options.members},
                               {"--config-file", &options.config_file}};
@@ -64,20 +65,24 @@ Result<Seeds> seeds_of(const Choice& choice, const Options& options) {
     if (choice.value == &options.etcd2) {
         return Seeds::etcd2(value);
     }
+    if (choice.value == &options.consul) {
+        return Seeds::consul(value);
+    }
     return choice.value == &options.api ? Seeds::api(value) : Seeds::members(value);
 }
 
 Error no_source(const std::vector<std::string>& looked_for) {
     std::string message =
         "no source: nothing says where the cluster is. Give one of --registrator, --etcd3, --etcd, "
-        "--api, --members, --dcs-url or -c FILE. Looked for a configuration file:";
+        "--consul, --api, --members, --dcs-url or -c FILE. Looked for a configuration file:";
     for (const auto& place : looked_for) {
         message += "\n  " + place;
     }
     return wrong(std::move(message));
 }
 
-Result<Secret> read_password(const std::string& file) {
+/// The first line of a file: a password or token.
+Result<Secret> read_secret(const std::string& option, const std::string& file) {
     std::string line;
     if (file == "-") {
         char c = 0;
@@ -88,7 +93,7 @@ Result<Secret> read_password(const std::string& file) {
         errno = 0;
         std::ifstream stream(file);
         if (!stream) {
-            return wrong("--password-file " + file + ": " +
+            return wrong(option + " " + file + ": " +
                          std::generic_category().message(errno == 0 ? ENOENT : errno));
         }
         std::getline(stream, line);
@@ -97,7 +102,7 @@ Result<Secret> read_password(const std::string& file) {
         line.pop_back();
     }
     if (line.empty()) {  // A folder reads as nothing, too.
-        return wrong("--password-file " + file + ": there is no password in its first line");
+        return wrong(option + " " + file + ": its first line is empty");
     }
     return Secret(std::move(line));
 }
@@ -111,6 +116,25 @@ Result<void> check_readable(const char* option, const std::string& file) {
     return {};
 }
 
+bool is_consul(const Seeds& seeds) {
+    return seeds.kind == Seeds::Kind::consul;
+}
+
+Result<void> apply_token(const Options& options, Seeds& seeds) {
+    if (!options.token_file) {
+        return {};
+    }
+    if (!is_consul(seeds)) {
+        return wrong("--token-file is for Consul (--consul, or the consul section of -c FILE)");
+    }
+    auto token = read_secret("--token-file", *options.token_file);
+    if (!token) {
+        return std::move(token).error();
+    }
+    seeds.token = std::move(*token);
+    return {};
+}
+
 /// User, password and TLS of the options come over those of the source.
 Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSource& source) {
     auto& seeds = source.seeds;
@@ -119,6 +143,9 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
         return wrong(
             "--user and --password-file are for sources that are a store; Patroni answers "
             "reading requests to everybody");
+    }
+    if (is_consul(seeds) && (options.user || options.password_file)) {
+        return wrong("Consul has no users: its ACL token is given with --token-file");
     }
     if (options.user) {
         seeds.user = *options.user;
@@ -135,11 +162,14 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
         if (seeds.user.empty()) {
             return wrong("--password-file needs --user");
         }
-        auto password = read_password(*options.password_file);
+        auto password = read_secret("--password-file", *options.password_file);
         if (!password) {
             return std::move(password).error();
         }
         seeds.password = std::move(*password);
+    }
+    if (auto given = apply_token(options, seeds); !given) {
+        return given;
     }
     const std::pair<const char*, const std::string*> files[] = {
         {"--cacert", &options.ca_file},
@@ -263,7 +293,8 @@ Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal
     }
     if (options.name_space) {
         if (!is_store(source->seeds.kind)) {
-            return wrong("--namespace is for sources that are a store (--etcd3, --etcd, -c)");
+            return wrong(
+                "--namespace is for sources that are a store (--etcd3, --etcd, --consul, -c)");
         }
         source->seeds.name_space = *options.name_space;
         source->described += " --namespace " + *options.name_space;
