@@ -20,6 +20,7 @@ class io_context;
 
 namespace patroni::transport {
 
+class Channel;
 class Resolver;
 
 using SteadyTime = std::chrono::steady_clock::time_point;
@@ -81,6 +82,8 @@ public:
     boost::asio::io_context& context() const;
 
 private:
+    friend class Channel;  // A connection beside the calls.
+
     class Impl;
     std::shared_ptr<Impl> impl_;
 };
