@@ -41,6 +41,9 @@ struct Seeds {
     std::string chroot;      ///< zookeeper: the node that counts as the root, such as "/patroni".
     /// zookeeper: what is presented after connecting, by scheme: {"digest", "user:password"}.
     std::vector<std::pair<std::string, Secret>> auth_data;
+    /// zookeeper: who may do what with keys that are created, by "scheme:id" (x509 without a
+    /// scheme): READ, WRITE, CREATE, DELETE, ADMIN or ALL. Empty: everybody everything.
+    std::vector<std::pair<std::string, std::vector<std::string>>> set_acls;
     /// For a store with https; members and seeds use `ClientOptions::member_tls`.
     TlsSettings tls;
 

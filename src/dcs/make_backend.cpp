@@ -1,6 +1,7 @@
 #include "dcs/make_backend.hpp"
 
 #include "dcs/http_backend.hpp"
+#include "dcs/zookeeper/backend.hpp"
 
 namespace patroni::dcs {
 namespace {
@@ -25,7 +26,7 @@ Result<std::shared_ptr<Backend>> make_backend(transport::HttpClient& http, const
         case Seeds::Kind::consul:
             return refused(ErrorKind::unsupported, "this build cannot use Consul");
         case Seeds::Kind::zookeeper:
-            return refused(ErrorKind::unsupported, "this build cannot use ZooKeeper");
+            return zookeeper::ZookeeperBackend::create(http, seeds);
         case Seeds::Kind::registrator:
         case Seeds::Kind::api:
         case Seeds::Kind::members:

@@ -69,6 +69,12 @@ public:
         }
     }
 
+    void trace(std::string_view text) {
+        if (!host_alive_.expired() && host_.is_tracing()) {
+            host_.trace(origin_.address.text() + ": " + std::string(text));
+        }
+    }
+
 private:
     bool is_dropped() {
         if (!is_closed_ && host_alive_.expired()) {
@@ -196,12 +202,6 @@ private:
         ended(std::move(error));
     }
 
-    void trace(std::string_view text) {
-        if (host_.is_tracing() && !host_alive_.expired()) {
-            host_.trace(origin_.address.text() + ": " + std::string(text));
-        }
-    }
-
     CallHost& host_;
     std::weak_ptr<void> host_alive_;
     Origin origin_;
@@ -227,6 +227,10 @@ Channel::~Channel() {
 
 void Channel::send(std::string_view bytes) {
     state_->send(bytes);
+}
+
+void Channel::trace(std::string_view text) {
+    state_->trace(text);
 }
 
 }  // namespace patroni::transport

@@ -40,6 +40,8 @@ public:
 
     /// Sends in order; what the network does not take now goes when it does. Only when opened.
     void send(std::string_view bytes);
+    /// A line of the trace about this connection.
+    void trace(std::string_view text);
 
 private:
     class State;

@@ -19,6 +19,10 @@ Operation HttpClient::start(Call call, Callback<void(Result<protocol::Response>)
     return impl_->start(std::move(call), std::move(done));
 }
 
+void HttpClient::add(std::weak_ptr<Companion> companion) {
+    impl_->add(std::move(companion));
+}
+
 boost::asio::io_context& HttpClient::context() const {
     return impl_->context();
 }

@@ -81,6 +81,14 @@ public:
     /// The loop that everything runs on.
     boost::asio::io_context& context() const;
 
+    /// Something that lives as long as the client, beside its calls: it drops what it has begun.
+    class Companion {
+    public:
+        virtual ~Companion() = default;
+        virtual void on_client_end() = 0;
+    };
+    void add(std::weak_ptr<Companion> companion);
+
 private:
     friend class Channel;  // A connection beside the calls.
 

@@ -54,7 +54,7 @@ public:
     /// When ended: the server does not know the session any more; the next one will be new.
     bool is_expired() const noexcept { return is_expired_; }
     std::string take_output() { return std::exchange(output_, {}); }
-    std::vector<WatchEvent> take_events() { return std::exchange(events_, {}); }
+    std::vector<NodeEvent> take_events() { return std::exchange(events_, {}); }
 
 private:
     struct Waiting {
@@ -76,7 +76,7 @@ private:
     bool is_expired_ = false;
     bool has_closed_ = false;  ///< close() was sent.
     std::string output_;
-    std::vector<WatchEvent> events_;
+    std::vector<NodeEvent> events_;
     std::deque<Waiting> waiting_;
     std::int32_t next_xid_ = 1;
     std::chrono::milliseconds timeout_;  ///< Asked for; what the server grants once ready.

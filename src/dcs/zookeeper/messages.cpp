@@ -146,6 +146,35 @@ void read_body(JuteReader& reader, const Request& request, Reply& reply) {
     }
 }
 
+std::string_view name_of(Op op) {
+    switch (op) {
+        case Op::create:
+            return "create";
+        case Op::remove:
+            return "delete";
+        case Op::exists:
+            return "exists";
+        case Op::get_data:
+            return "getData";
+        case Op::set_data:
+            return "setData";
+        case Op::get_children:
+        case Op::get_children2:
+            return "getChildren";
+        case Op::sync:
+            return "sync";
+        case Op::check:
+            return "check";
+        case Op::multi:
+            return "multi";
+        case Op::multi_read:
+            return "multiRead";
+        case Op::add_watch:
+            return "addWatch";
+    }
+    return "";
+}
+
 std::string frame_of(std::int32_t xid, std::int32_t op) {
     JuteWriter writer;
     writer.put_int(xid);
@@ -154,6 +183,12 @@ std::string frame_of(std::int32_t xid, std::int32_t op) {
 }
 
 }  // namespace
+
+std::string describe(const Request& request) {
+    std::string text(name_of(request.op));
+    return request.parts.empty() ? text + " " + request.path
+                                 : text + " of " + std::to_string(request.parts.size());
+}
 
 Error protocol_error(std::string message) {
     Error error;
@@ -255,9 +290,9 @@ Result<Reply> decode_reply(const Request& request, const ReplyHeader& header,
     return reply;
 }
 
-Result<WatchEvent> decode_event(std::string_view body) {
+Result<NodeEvent> decode_event(std::string_view body) {
     JuteReader reader(body);
-    WatchEvent event;
+    NodeEvent event;
     const std::int32_t kind = reader.read_int();
     reader.read_int();  // The state of the connection, which we know better.
     event.path = reader.read_text();
@@ -265,7 +300,7 @@ Result<WatchEvent> decode_event(std::string_view body) {
         return protocol_error("an event of ZooKeeper that cannot be read");
     }
     if (kind >= 1 && kind <= 4) {
-        event.kind = static_cast<WatchEvent::Kind>(kind);
+        event.kind = static_cast<NodeEvent::Kind>(kind);
     }
     return event;
 }

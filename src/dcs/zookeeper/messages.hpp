@@ -63,12 +63,12 @@ struct Permission {
 
 struct Request {
     Op op = Op::get_data;
-    std::string path;
-    std::string value;          ///< Of create and set_data.
+    std::string path = {};
+    std::string value = {};     ///< Of create and set_data.
     std::int32_t version = -1;  ///< Of remove, set_data and check; -1: any.
     bool watch = false;         ///< exists, get_data, get_children(2): tell once when it changes.
-    std::vector<Permission> permissions;  ///< Of create; empty: everybody may do everything.
-    std::vector<Request> parts;           ///< Of multi and multi_read.
+    std::vector<Permission> permissions = {};  ///< Of create; empty: everybody may do all.
+    std::vector<Request> parts = {};           ///< Of multi and multi_read.
 };
 
 struct Reply {
@@ -82,7 +82,7 @@ struct Reply {
 
 /// A change of a node that is watched; a persistent watch says `created`, `removed` and `changed`
 /// of every node below its path.
-struct WatchEvent {
+struct NodeEvent {
     enum class Kind : std::int32_t { none = -1, created = 1, removed = 2, changed = 3, child = 4 };
     Kind kind = Kind::none;
     std::string path;
@@ -132,10 +132,13 @@ Result<ReplyHeader> take_header(std::string_view& frame);
 /// header has an error.
 Result<Reply> decode_reply(const Request& request, const ReplyHeader& header,
                            std::string_view body);
-Result<WatchEvent> decode_event(std::string_view body);
+Result<NodeEvent> decode_event(std::string_view body);
 
 /// "NoNode", "BadVersion" ..., "error -42" for what is not known.
 std::string code_text(std::int32_t code);
+
+/// "getData /service/demo/config", "multiRead of 14", for a trace: without values.
+std::string describe(const Request& request);
 
 Error protocol_error(std::string message);
 

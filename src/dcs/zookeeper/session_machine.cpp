@@ -122,7 +122,7 @@ void SessionMachine::advance(Time now) {
             idle_since_ = now;
             notices_.push_back(Ready{endpoint_, session_before_ == session_.id});
         }
-        for (WatchEvent& event : connection_->take_events()) {
+        for (NodeEvent& event : connection_->take_events()) {
             if (event.path.starts_with(setup_.chroot)) {
                 event.path.erase(0, setup_.chroot.size());
                 notices_.push_back(std::move(event));
@@ -174,6 +174,7 @@ void SessionMachine::send(Task& task, std::vector<Request> requests, Time now) {
     task.expected = requests.size();
     for (Request& request : requests) {
         add_chroot(request);
+        orders_.steps.push_back(describe(request));
         connection_->send(
             std::move(request),
             [this, id = task.id, sending = task.sending](Result<Reply> reply) {

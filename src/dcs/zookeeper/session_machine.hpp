@@ -45,13 +45,14 @@ public:
         std::uint64_t task = 0;
         Result<void> result;
     };
-    using Notice = std::variant<Ready, Lost, WatchEvent, Finished>;
+    using Notice = std::variant<Ready, Lost, NodeEvent, Finished>;
 
     /// What is to be done, in this order.
     struct Orders {
         std::string output;               ///< Send.
         bool close = false;               ///< Close the connection, or give up opening it.
         std::optional<std::size_t> open;  ///< Connect to this endpoint.
+        std::vector<std::string> steps;   ///< For a trace: what is sent; holds no secret.
     };
 
     explicit SessionMachine(SessionSetup setup);

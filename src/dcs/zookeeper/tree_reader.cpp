@@ -1,6 +1,7 @@
 #include "dcs/zookeeper/tree_reader.hpp"
 
 #include "base/text.hpp"
+#include "dcs/zookeeper/key_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -78,6 +79,22 @@ Snapshot TreeReader::snapshot() const {
     std::sort(snapshot.entries.begin(), snapshot.entries.end(),
               [](const Entry& a, const Entry& b) { return a.key < b.key; });
     return snapshot;
+}
+
+std::vector<std::string> TreeReader::nodes() const {
+    std::set<std::string> nodes;
+    for (const auto& [path, unit] : units_) {
+        for (const auto& [folder, children] : unit.lists) {
+            nodes.insert(folder);
+            for (const auto& child : children) {
+                nodes.insert(join(folder, child));
+            }
+        }
+    }
+    if (has_top_) {
+        nodes.insert(top_);
+    }
+    return {nodes.rbegin(), nodes.rend()};
 }
 
 std::vector<Request> TreeReader::start(bool one_by_one) {
@@ -264,6 +281,7 @@ std::vector<Request> TreeReader::end() {
 /// The list of the prefix's own folder.
 void TreeReader::take_top(const Reply& reply) {
     is_top_wanted_ = false;
+    has_top_ = reply.error == k_ok;
     if (reply.error == k_no_node) {
         return set_units({});
     }
@@ -407,12 +425,9 @@ void TreeReader::replace(Unit& unit, std::map<std::string, Entry> entries) {
 }
 
 void TreeReader::refuse(std::int32_t code, const std::string& path) {
-    if (code == k_no_auth) {
-        return refuse(ErrorKind::unauthorized,
-                      "ZooKeeper does not permit to read " + path +
-                          " (NoAuth): it wants another login, or one at all (auth_data)");
+    if (!refusal_) {
+        refusal_ = refused_by_server(code, "read " + path);
     }
-    refuse(ErrorKind::protocol, "ZooKeeper did not let read " + path + ": " + code_text(code));
 }
 
 void TreeReader::refuse(ErrorKind kind, std::string message) {

@@ -51,6 +51,8 @@ public:
     /// After the end. Errors: unauthorized, protocol, limit.
     const std::optional<Error>& refusal() const noexcept { return refusal_; }
     Snapshot snapshot() const;
+    /// Every node, folders and that of the prefix included; a node stands before its folder.
+    std::vector<std::string> nodes() const;
     /// Whether the last start read everything.
     bool was_whole() const noexcept { return was_whole_; }
     /// Else: what has changed by it.
@@ -99,6 +101,7 @@ private:
     bool is_whole_known_ = false;      ///< Read through since the last forget().
     std::set<std::string> marked_;
     bool is_top_wanted_ = true;        ///< Read the list of the prefix's folder.
+    bool has_top_ = false;
     bool was_whole_ = true;
     bool is_one_cluster_ = false;      ///< The prefix is that of a cluster.
     Units units_;
