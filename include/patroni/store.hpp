@@ -6,6 +6,7 @@
 #include <patroni/result.hpp>
 #include <patroni/runtime.hpp>
 #include <patroni/seeds.hpp>
+#include <patroni/store_watch.hpp>
 #include <patroni/store_write.hpp>
 
 #include <chrono>
@@ -87,6 +88,17 @@ public:
                              Callback<void(Result<std::vector<Cluster>>)> done);
     Operation start_write(StoreWrite write, std::chrono::milliseconds timeout,
                           Callback<void(Result<StoreOutcome>)> done);
+
+    /// Watches a scope (a Citus cluster with all its groups), or with an empty one every cluster of
+    /// the namespace, over one connection, until it is cancelled or the store is destroyed. Told in
+    /// the order of the store: `connected`, each cluster as it is, `current`, then every change as
+    /// it comes; see `StoreEvent`. Nothing is lost and nothing invented while the watch goes on at
+    /// other endpoints; where a store cannot tell everything, a `gap` says so. The callback is
+    /// called on the Runtime's thread, never from within this call, and may cancel the watch and
+    /// destroy the store. The handle ends it: `ended` (cancelled) is the last event. Throws Failure
+    /// (config) for a scope that is no name, and without a Runtime.
+    Operation start_watch(std::string_view scope, WatchOptions options,
+                          Callback<void(const StoreEvent&)> told);
 
 private:
     class Impl;

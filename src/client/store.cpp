@@ -1,5 +1,6 @@
 #include "client/call_loop.hpp"
 #include "client/runtime_impl.hpp"
+#include "client/store_watch.hpp"
 #include "dcs/make_backend.hpp"
 #include "discovery/dcs_members.hpp"
 #include "transport/http_client.hpp"
@@ -101,6 +102,29 @@ public:
             });
     }
 
+    Operation watch(std::string_view scope, WatchOptions options,
+                    Callback<void(const StoreEvent&)> told) {
+        if (!scope.empty()) {
+            static_cast<void>(path(scope, std::nullopt));  // Refuses what is no name.
+        }
+        auto& runtime = loop_.runtime();
+        auto watch = std::make_shared<StoreWatch>(
+            runtime.impl().context,
+            discovery::ClusterMirror(seeds_.name_space, std::string(scope), options.raw,
+                                     backend_->removal_hold()),
+            options.silence, std::move(told));
+        runtime.post([this, alive = loop_.alive(), watch] {
+            if (!alive.expired()) {
+                watch->start(*backend_);
+            }
+        });
+        return Operation([weak = std::weak_ptr<StoreWatch>(watch)] {
+            if (const auto running = weak.lock()) {
+                running->cancel();
+            }
+        });
+    }
+
     void check(const StoreWrite& write) const {
         const std::string below = discovery::dcs_prefix(seeds_.name_space, "");
         if (write.kind == StoreWrite::Kind::remove_prefix) {
@@ -199,6 +223,12 @@ Operation Store::start_clusters(std::string_view scope, std::chrono::millisecond
                                 Callback<void(Result<std::vector<Cluster>>)> done) {
     impl_->loop().require_runtime();
     return impl_->clusters(std::string(scope), timeout, std::move(done));
+}
+
+Operation Store::start_watch(std::string_view scope, WatchOptions options,
+                             Callback<void(const StoreEvent&)> told) {
+    impl_->loop().require_runtime();
+    return impl_->watch(scope, options, std::move(told));
 }
 
 Operation Store::start_write(StoreWrite write, std::chrono::milliseconds timeout,

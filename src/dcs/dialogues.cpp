@@ -1,25 +1,43 @@
 #include "dcs/dialogues.hpp"
 
 #include "dcs/etcd2/read_dialogue.hpp"
+#include "dcs/etcd2/watch_dialogue.hpp"
 #include "dcs/etcd2/write_dialogue.hpp"
 #include "dcs/etcd3/read_dialogue.hpp"
+#include "dcs/etcd3/watch_dialogue.hpp"
 #include "dcs/etcd3/write_dialogue.hpp"
 
 namespace patroni::dcs {
 
 StoreAccess access_of(const Seeds& seeds) {
-    return {seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls)};
+    return {seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls), {}};
 }
+
+namespace {
+
+/// The v2 API names a directory without its trailing slash.
+std::string directory(const std::string& prefix) {
+    return prefix.substr(0, prefix.size() - (prefix.ends_with('/') ? 1 : 0));
+}
+
+}  // namespace
 
 std::unique_ptr<ReadDialogue> make_reader(const Seeds& seeds, const std::string& prefix) {
     Credentials credentials{seeds.user, seeds.password};
     if (seeds.kind == Seeds::Kind::etcd3) {
         return std::make_unique<etcd3::ReadPrefix>(prefix, std::move(credentials));
     }
-    // The v2 API names a directory without its trailing slash.
-    const bool is_directory = prefix.ends_with('/');
-    return std::make_unique<etcd2::ReadTree>(
-        prefix.substr(0, prefix.size() - (is_directory ? 1 : 0)), std::move(credentials));
+    return std::make_unique<etcd2::ReadTree>(directory(prefix), std::move(credentials),
+                                             etcd2::Missing::empty);
+}
+
+std::unique_ptr<WatchDialogue> make_watcher(const Seeds& seeds, const std::string& prefix) {
+    Credentials credentials{seeds.user, seeds.password};
+    const std::size_t endpoints = seeds.endpoints.size();
+    if (seeds.kind == Seeds::Kind::etcd3) {
+        return std::make_unique<etcd3::WatchPrefix>(prefix, std::move(credentials), endpoints);
+    }
+    return std::make_unique<etcd2::WatchTree>(directory(prefix), std::move(credentials), endpoints);
 }
 
 WritePlan make_writer(const Seeds& seeds, StoreWrite write) {

@@ -3,6 +3,7 @@
 #include "dcs/read_dialogue.hpp"
 #include "dcs/store_reader.hpp"
 #include "dcs/store_writer.hpp"
+#include "dcs/watch_dialogue.hpp"
 
 #include <patroni/seeds.hpp>
 
@@ -19,6 +20,9 @@ StoreAccess access_of(const Seeds& seeds);
 /// Reads all keys below a prefix (with a last slash), or those that begin with the name of a key,
 /// itself included.
 std::unique_ptr<ReadDialogue> make_reader(const Seeds& seeds, const std::string& prefix);
+
+/// Watches all keys below a prefix (with a last slash).
+std::unique_ptr<WatchDialogue> make_watcher(const Seeds& seeds, const std::string& prefix);
 
 WritePlan make_writer(const Seeds& seeds, StoreWrite write);
 

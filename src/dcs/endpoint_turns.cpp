@@ -44,6 +44,7 @@ transport::Call EndpointTurns::call(protocol::Request request) const {
     call.origin = access_.endpoints[index_];
     call.request = std::move(request);
     call.deadlines.total = end_of_turn_;
+    call.deadlines.first_byte = access_.first_byte;
     call.tls = access_.tls;
     return call;
 }

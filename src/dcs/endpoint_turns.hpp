@@ -5,6 +5,7 @@
 
 #include <patroni/url.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -16,6 +17,8 @@ namespace patroni::dcs {
 struct StoreAccess {
     std::vector<Origin> endpoints;  ///< At least one; tried in this order.
     std::shared_ptr<const TlsSettings> tls;
+    /// From a request sent to the first byte of its answer; 0: only the turn counts.
+    std::chrono::milliseconds first_byte{0};
 };
 
 /// The endpoints of a store in their turn, each with a fair part of the time that is left.

@@ -1,22 +1,25 @@
 #include "dcs/http_backend.hpp"
 
 #include "dcs/dialogues.hpp"
-#include "transport/loop_timer.hpp"
+#include "dcs/watch_runner.hpp"
 
 namespace patroni::dcs {
 
 HttpBackend::HttpBackend(transport::HttpClient& http, Seeds seeds)
     : http_(http), seeds_(std::move(seeds)) {}
 
+HttpBackend::~HttpBackend() {
+    for (const auto& watch : watches_) {
+        if (const auto alive = watch.lock()) {
+            alive->drop();
+        }
+    }
+}
+
 Operation HttpBackend::start_read(std::string prefix, transport::SteadyTime deadline,
                                   Callback<void(Result<Snapshot>)> done) {
     return read_store(http_, access_of(seeds_), make_reader(seeds_, prefix), deadline,
-                      [done = std::move(done)](Result<Snapshot> snapshot) mutable {
-                          if (!snapshot && snapshot.error().kind == ErrorKind::not_found) {
-                              snapshot = Snapshot{};  // etcd v2: no such directory.
-                          }
-                          done(std::move(snapshot));
-                      });
+                      std::move(done));
 }
 
 Operation HttpBackend::start_write(StoreWrite write, transport::SteadyTime deadline,
@@ -25,14 +28,18 @@ Operation HttpBackend::start_write(StoreWrite write, transport::SteadyTime deadl
                        std::move(done));
 }
 
-Operation HttpBackend::start_watch(WatchRequest, Callback<void(WatchEvent)> told) {
-    transport::post(http_.context(), [told = std::move(told)]() mutable {
-        Error error;
-        error.kind = ErrorKind::unsupported;
-        error.message = "this build cannot watch etcd";
-        told(WatchEnded{std::move(error)});
+Operation HttpBackend::start_watch(WatchRequest request, Callback<void(WatchEvent)> told) {
+    std::erase_if(watches_, [](const auto& watch) { return watch.expired(); });
+    auto runner = std::make_shared<WatchRunner>(http_, access_of(seeds_),
+                                                make_watcher(seeds_, request.prefix),
+                                                request.silence, std::move(told));
+    watches_.push_back(runner);
+    runner->start();
+    return Operation([weak = std::weak_ptr<WatchRunner>(runner)] {
+        if (const auto alive = weak.lock()) {
+            alive->cancel();
+        }
     });
-    return {};
 }
 
 }  // namespace patroni::dcs

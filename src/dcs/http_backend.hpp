@@ -5,12 +5,18 @@
 
 #include <patroni/seeds.hpp>
 
+#include <memory>
+#include <vector>
+
 namespace patroni::dcs {
+
+class WatchRunner;
 
 /// etcd, v2 and v3 API: runs the dialogues of their folders over HTTP.
 class HttpBackend final : public Backend {
 public:
     HttpBackend(transport::HttpClient& http, Seeds seeds);
+    ~HttpBackend() override;
 
     Operation start_read(std::string prefix, transport::SteadyTime deadline,
                          Callback<void(Result<Snapshot>)> done) override;
@@ -21,6 +27,7 @@ public:
 private:
     transport::HttpClient& http_;
     Seeds seeds_;
+    std::vector<std::weak_ptr<WatchRunner>> watches_;
 };
 
 }  // namespace patroni::dcs

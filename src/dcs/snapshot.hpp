@@ -27,6 +27,9 @@ struct Snapshot {
     /// The store's revision of that moment: a watch can begin behind it. 0 where nobody says.
     /// etcd v3: header.revision, v2: X-Etcd-Index, Consul: X-Consul-Index, ZooKeeper: zxid.
     std::uint64_t revision = 0;
+    /// Which store answered, where it says so (etcd's cluster id): revisions of another one mean
+    /// nothing here.
+    std::string store;
 };
 
 }  // namespace patroni::dcs

@@ -111,9 +111,6 @@ private:
     }
 
     void judge(Result<Snapshot> now, bool again) {
-        if (!now && now.error().kind == ErrorKind::not_found) {
-            now = Snapshot{};
-        }
         if (!now) {
             return finish_unknown("the answer was lost, and a look at the store failed: " +
                                   now.error().message);

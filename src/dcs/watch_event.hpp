@@ -14,7 +14,9 @@ namespace patroni::dcs {
 
 /// One change of one key.
 struct Change {
-    Entry entry;  ///< Of a removal without a value; `modified` is its revision where known.
+    /// Of a removal without a value; `modified` is its revision where known. A removed key with a
+    /// last slash is a folder: everything in it is gone.
+    Entry entry;
     bool removed = false;
 };
 

@@ -35,6 +35,7 @@ public:
         response_.body = body_.take();
         return std::move(response_);
     }
+    std::string take_body() { return body_.take(); }
     bool is_over_limit() const { return over_limit_; }
 
 private:

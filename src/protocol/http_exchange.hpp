@@ -54,6 +54,10 @@ public:
     int status() const { return parser_.status(); }
     std::size_t received_bytes() const { return parser_.received_bytes(); }
 
+    /// As those of ResponseParser.
+    const Response* head() const { return parser_.head(); }
+    std::string take_body() { return parser_.take_body(); }
+
     /// After `done`: another request may follow on the same connection.
     bool reusable() const;
     Response take_response() { return parser_.take_response(); }

@@ -60,6 +60,10 @@ public:
     }
 
     std::size_t received_bytes() const { return received_bytes_; }
+    const Response* head() const {
+        return parser_ && parser_->head().status >= 200 ? &parser_->head() : nullptr;
+    }
+    std::string take_body() { return parser_ ? parser_->take_body() : std::string(); }
     bool reusable() const {
         return state_ == State::done && !has_extra_bytes_ && parser_->is_done() &&
                parser_->keep_alive();
@@ -219,6 +223,12 @@ int ResponseParser::status() const {
 }
 std::size_t ResponseParser::received_bytes() const {
     return impl_->received_bytes();
+}
+const Response* ResponseParser::head() const {
+    return impl_->head();
+}
+std::string ResponseParser::take_body() {
+    return impl_->take_body();
 }
 bool ResponseParser::reusable() const {
     return impl_->reusable();

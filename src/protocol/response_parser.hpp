@@ -39,6 +39,12 @@ public:
     /// Head and body, as far as they were received.
     std::size_t received_bytes() const;
 
+    /// Of the final response; nullptr until all of it was received.
+    const Response* head() const;
+    /// What has arrived of the body and was not taken yet, for answers that are used while they
+    /// grow: the limit of a body counts for what was not taken.
+    std::string take_body();
+
     /// In state `done`: the server keeps the connection open and sent nothing beyond the response.
     bool reusable() const;
     Response take_response();

@@ -25,6 +25,7 @@ public:
     void close();
     void add(std::weak_ptr<Companion> companion);
     boost::asio::io_context& context() override { return context_; }
+    const Options& options() const noexcept { return options_; }
 
 private:
     struct Host {

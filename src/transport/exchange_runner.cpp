@@ -93,7 +93,10 @@ bool ExchangeRunner::read_some() {
                 environment_.deadline.begin_phase();
             }
             exchange_.resume(ExchangeEvent::received({buffer.data(), result.bytes}));
-            return true;
+            if (environment_.received) {
+                environment_.received();
+            }
+            return phase_ != Phase::ended;
         case Io::want_read:
         case Io::want_write:
             if (write_failed_) {

@@ -27,6 +27,7 @@ public:
         /// For the bytes of one read, which never blocks: calls can share it.
         std::span<char> read_buffer;
         Callback<void(std::string_view)> trace;  ///< May be empty.
+        Callback<void()> received;  ///< After each piece of the answer; may be empty, and close().
     };
 
     /// `exchange` and what the environment refers to live up to the end or close().

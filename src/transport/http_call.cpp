@@ -70,9 +70,13 @@ void HttpCall::connect() {
 void HttpCall::use(std::unique_ptr<Stream> stream) {
     phase_ = Phase::exchanging;
     ExchangeRunner::Environment environment{host_.context(), *deadline_, call_.deadlines.first_byte,
-                                            host_.read_buffer(), nullptr};
+                                            host_.read_buffer(), nullptr, nullptr};
     if (host_.is_tracing()) {
         environment.trace = [this](std::string_view text) { trace(text); };
+    }
+    if (call_.sink) {
+        stream->watch_peer();
+        environment.received = [this] { pass_on(); };
     }
     const auto runner =
         std::make_shared<ExchangeRunner>(std::move(environment), exchange_, std::move(stream));
@@ -86,6 +90,26 @@ void HttpCall::use(std::unique_ptr<Stream> stream) {
             self->on_exchange_failed();
         }
     });
+}
+
+/// The sink may cancel this call, and even destroy the client.
+void HttpCall::pass_on() {
+    const auto self = shared_from_this();
+    const protocol::Response* head = exchange_.head();
+    if (head == nullptr || head->status != 200) {
+        return;
+    }
+    const auto sink = call_.sink;
+    if (!head_passed_) {
+        head_passed_ = true;
+        sink->head(*head);
+    }
+    if (phase_ == Phase::ended) {
+        return;
+    }
+    if (const std::string piece = exchange_.take_body(); !piece.empty()) {
+        sink->body(piece);
+    }
 }
 
 void HttpCall::on_tls_failure(std::error_code code) {

@@ -62,6 +62,7 @@ private:
     void on_exchange_failed();
     bool retry(Delivery delivery);
     void on_deadline();
+    void pass_on();
     void finish(Result<protocol::Response> result);
     void release();
     void trace(std::string_view text);
@@ -77,6 +78,7 @@ private:
     std::optional<Result<protocol::Response>> result_;  ///< Up to the callback.
     Phase phase_ = Phase::queued;
     bool on_kept_stream_ = false;
+    bool head_passed_ = false;  ///< To call_.sink.
 };
 
 }  // namespace patroni::transport

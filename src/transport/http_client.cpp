@@ -23,6 +23,10 @@ void HttpClient::add(std::weak_ptr<Companion> companion) {
     impl_->add(std::move(companion));
 }
 
+std::unique_ptr<HttpClient> HttpClient::another() const {
+    return std::make_unique<HttpClient>(impl_->context(), impl_->options());
+}
+
 boost::asio::io_context& HttpClient::context() const {
     return impl_->context();
 }

@@ -34,6 +34,13 @@ struct Deadlines {
     std::chrono::milliseconds first_byte{0};
 };
 
+/// Takes an answer with status 200 while it arrives: a stream of events has no end. Called from the
+/// io_context; may cancel the call. Answers with another status come whole, as ever.
+struct BodySink {
+    Callback<void(const protocol::Response& head)> head;  ///< Once, first; without a body.
+    Callback<void(std::string_view)> body;                ///< Pieces as they come, never empty.
+};
+
 /// One request to one origin.
 struct Call {
     Origin origin;
@@ -47,6 +54,9 @@ struct Call {
     /// May be sent a second time when a kept connection turns out to be dead before any byte of the
     /// answer came. GET and HEAD always may.
     bool idempotent = false;
+    /// nullptr: the answer comes whole. Else `limits.body_bytes` counts for one piece, the
+    /// response of the end has no body, and TCP finds out when the peer is gone (15 s).
+    std::shared_ptr<BodySink> sink;
 };
 
 /// Sends requests over TCP or TLS, one at a time for each host and port, the others wait for their
@@ -78,6 +88,8 @@ public:
     /// config.
     Operation start(Call call, Callback<void(Result<protocol::Response>)> done);
 
+    /// A client with the same options and connections of its own.
+    std::unique_ptr<HttpClient> another() const;
     /// The loop that everything runs on.
     boost::asio::io_context& context() const;
 

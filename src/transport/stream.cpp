@@ -1,6 +1,8 @@
 #include "transport/stream.hpp"
 
 #include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace patroni::transport {
@@ -23,6 +25,24 @@ bool Stream::is_quiet() {
     const ssize_t count =
         ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT | MSG_NOSIGNAL);
     return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+void Stream::watch_peer() {
+    constexpr int k_on = 1;
+    constexpr int k_idle_s = 6;
+    constexpr int k_interval_s = 3;
+    constexpr int k_probes = 3;
+    constexpr int k_unanswered_ms = 15000;
+    const int socket = socket_.native_handle();
+    const auto set = [socket](int level, int option, int value) {
+        // Only a help: a system that does not know an option loses nothing else.
+        static_cast<void>(::setsockopt(socket, level, option, &value, sizeof value));
+    };
+    set(SOL_SOCKET, SO_KEEPALIVE, k_on);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, k_idle_s);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, k_interval_s);
+    set(IPPROTO_TCP, TCP_KEEPCNT, k_probes);
+    set(IPPROTO_TCP, TCP_USER_TIMEOUT, k_unanswered_ms);
 }
 
 IoResult PlainStream::read_some(char* data, std::size_t size) {

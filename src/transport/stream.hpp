@@ -46,6 +46,8 @@ public:
 
     /// Nothing arrived and the peer did not close: a kept connection can be used again.
     bool is_quiet();
+    /// Lets TCP ask a silent peer whether it is there: an error after 15 s without an answer.
+    void watch_peer();
 
 private:
     boost::asio::ip::tcp::socket socket_;

@@ -2,6 +2,7 @@
 
 #include "base/base64.hpp"
 #include "base/percent.hpp"
+#include "base/text.hpp"
 #include "codec/fields.hpp"
 #include "codec/json.hpp"
 
@@ -27,6 +28,10 @@ ApiError read_error(const protocol::Response& response) {
 }
 
 }  // namespace
+
+std::uint64_t index_of(const protocol::Response& response) {
+    return parse_integer<std::uint64_t>(response.header("X-Etcd-Index").value_or("")).value_or(0);
+}
 
 std::uint64_t modified_of(const Value& node) {
     return codec::natural_field(node, "modifiedIndex").value_or(0);

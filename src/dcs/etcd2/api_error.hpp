@@ -29,6 +29,8 @@ bool may_have_acted(const protocol::Response& response);
 protocol::Request key_request(std::string method, const std::string& path, std::string_view query,
                               const Credentials& credentials);
 
+/// The header X-Etcd-Index: how far the whole store had got; 0 without one.
+std::uint64_t index_of(const protocol::Response& response);
 /// The modifiedIndex of a node, 0 without one.
 std::uint64_t modified_of(const Value& node);
 /// Error `decode`: not an answer of the v2 API.

@@ -34,14 +34,24 @@ void collect(const Value& node, Snapshot& snapshot, int depth) {
 
 }  // namespace
 
-ReadTree::ReadTree(std::string path, Credentials credentials)
-    : path_(std::move(path)), credentials_(std::move(credentials)) {}
+Snapshot nothing_at(const protocol::Response& response) {
+    Snapshot snapshot;
+    snapshot.revision = index_of(response);
+    snapshot.store = response.header("X-Etcd-Cluster-Id").value_or("");
+    return snapshot;
+}
+
+ReadTree::ReadTree(std::string path, Credentials credentials, Missing missing)
+    : path_(std::move(path)), credentials_(std::move(credentials)), missing_(missing) {}
 
 protocol::Request ReadTree::start() {
     return key_request("GET", path_, "?recursive=true&quorum=true", credentials_);
 }
 
 Step ReadTree::resume(const protocol::Response& response) {
+    if (missing_ == Missing::empty && error_code(response) == k_key_not_found) {
+        return nothing_at(response);
+    }
     if (response.status != 200) {
         return explain(response, path_);
     }
@@ -51,7 +61,7 @@ Step ReadTree::resume(const protocol::Response& response) {
             document ? undecodable(response, "") : undecodable(response, document.error().message),
             false};
     }
-    Snapshot snapshot;
+    Snapshot snapshot = nothing_at(response);
     collect(*document->find("node"), snapshot, 0);
     std::sort(snapshot.entries.begin(), snapshot.entries.end(),
               [](const Entry& a, const Entry& b) { return a.key < b.key; });

@@ -67,6 +67,8 @@ Step ReadPrefix::take_page(const protocol::Response& response) {
     }
     if (revision_.empty()) {
         revision_ = *revision;
+        snapshot_.revision = number_of(*header, "revision");
+        snapshot_.store = codec::text_field(*header, "cluster_id");
     }
     const Value* rows = document->find("kvs");
     bool advanced = false;

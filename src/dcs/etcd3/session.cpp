@@ -87,12 +87,21 @@ std::optional<Session::Detour> Session::take(const protocol::Response& response,
         return take_token(response, what);
     }
     settled_ = true;
-    if (token_is_stale(response) && !token_.empty() && !renewed_) {
-        renewed_ = true;
-        token_ = Secret();
-        return login();
+    if (token_is_stale(response) && !token_.empty()) {
+        if (auto again = renew()) {
+            return *std::move(again);
+        }
     }
     return std::nullopt;
+}
+
+std::optional<protocol::Request> Session::renew() {
+    if (credentials_.user.empty() || renewed_) {
+        return std::nullopt;
+    }
+    renewed_ = true;
+    token_ = Secret();
+    return login();
 }
 
 Session::Detour Session::take_token(const protocol::Response& response, std::string_view what) {

@@ -30,6 +30,10 @@ public:
     /// as "read /service/demo/".
     std::optional<Detour> take(const protocol::Response& response, std::string_view what);
 
+    /// Another login, for an answer that take() does not see: that of a stream. nullopt when there
+    /// is no user, or it was tried already.
+    std::optional<protocol::Request> renew();
+
     /// Whether the request that was given last is a login.
     bool is_login() const noexcept { return is_login_; }
 
