@@ -290,9 +290,7 @@ void SessionMachine::link_failed(Error error, Time now) {
         const auto part = setup_.random ? setup_.random() % 1000 : 500;
         pause_end_ = now + pause / 2 + pause * static_cast<std::int64_t>(part) / 2000;
     }
-    if (was_ready || is_round_over) {
-        notices_.push_back(Lost{std::move(error)});
-    }
+    notices_.push_back(Lost{std::move(error)});
 }
 
 /// The error that the task ends with, if it does.

@@ -16,9 +16,9 @@
 namespace patroni::dcs::zookeeper {
 
 struct SessionSetup {
-    std::vector<std::string> endpoints;  ///< Their names; at least one; tried in turn.
-    std::vector<AuthPacket> logins;
-    std::string chroot;  ///< Stands before every path on the wire, and before none here.
+    std::vector<std::string> endpoints = {};  ///< Their names; at least one; tried in turn.
+    std::vector<AuthPacket> logins = {};
+    std::string chroot = {};  ///< Stands before every path on the wire, and before none here.
     std::chrono::milliseconds timeout{10000};          ///< Of the session; the server may change it.
     std::chrono::milliseconds handshake_limit{2000};   ///< From connected to the server's welcome.
     std::chrono::milliseconds idle_limit{5000};        ///< A session without work is closed.
@@ -37,7 +37,7 @@ public:
         std::size_t endpoint = 0;
         bool is_resumed = false;  ///< The session of the connection before.
     };
-    /// A connection that was ready is lost, or nobody could be reached: then once for each round.
+    /// A connection is lost, or could not be made.
     struct Lost {
         Error error;
     };

@@ -7,6 +7,7 @@ TreeWatch::TreeWatch(const std::string& prefix)
 
 void TreeWatch::on_ready(const std::string& endpoint) {
     is_connected_ = true;
+    is_loss_told_ = false;
     told_.push_back(WatchConnected{endpoint});
     if (!is_reading_) {
         reader_->forget();  // A reading that is under way starts over by itself.
@@ -15,7 +16,9 @@ void TreeWatch::on_ready(const std::string& endpoint) {
 
 void TreeWatch::on_lost(const Error& error) {
     is_connected_ = false;
-    told_.push_back(WatchLost{error});
+    if (!std::exchange(is_loss_told_, true)) {
+        told_.push_back(WatchLost{error});
+    }
 }
 
 void TreeWatch::on_event(const NodeEvent& event) {
@@ -55,7 +58,9 @@ void TreeWatch::refuse(const Error& error) {
         told_.push_back(WatchEnded{error});
         return;
     }
-    told_.push_back(WatchLost{error});
+    if (!std::exchange(is_loss_told_, true)) {
+        told_.push_back(WatchLost{error});
+    }
     reader_->forget();
     is_waiting_ = true;
 }

@@ -41,6 +41,7 @@ private:
     std::string prefix_;
     std::shared_ptr<TreeReader> reader_;
     bool is_connected_ = false;
+    bool is_loss_told_ = false;  ///< Once, and not for each try.
     bool is_reading_ = false;
     bool is_waiting_ = false;
     bool has_ended_ = false;
