@@ -21,6 +21,8 @@ struct CommandRow {
 std::span<const CommandRow> command_rows();
 
 int run_discover(const Options& options, Terminal& terminal);
+int run_dcs_dump(const Options& options, Terminal& terminal);
+int run_watch(const Options& options, Terminal& terminal);
 int run_status(const Options& options, Terminal& terminal);
 
 }  // namespace patctl

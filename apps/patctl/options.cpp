@@ -98,6 +98,9 @@ const std::array k_rows = {
               set_format},
     OptionRow{0, "check", "", "status: exit 0 ok, 1 degraded, 2 no leader or split, 3 unknown",
               k_output, set_switch<&Options::check>},
+    OptionRow{0, "all", "", "watch: every cluster of the namespace", k_output,
+              set_switch<&Options::all>},
+    OptionRow{0, "raw", "", "watch: the keys as they are", k_output, set_switch<&Options::raw>},
     OptionRow{'v', "verbose", "", "more columns; twice: a trace of every request on stderr",
               k_output, more_verbose},
     OptionRow{'h', "help", "", "this text", k_output, set_switch<&Options::help>},
@@ -227,6 +230,12 @@ patroni::Result<Options> parse_options(std::string_view command,
     auto options = Parser(arguments).parse();
     if (options && options->check && command != "status") {
         return usage("--check belongs to the status command");
+    }
+    if (options && options->all && command != "watch") {
+        return usage("--all belongs to the watch command");
+    }
+    if (options && options->raw && command != "watch") {
+        return usage("--raw belongs to the watch command");
     }
     return options;
 }

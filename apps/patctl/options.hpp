@@ -40,6 +40,8 @@ struct Options {
     // What to print.
     std::optional<Format> format;
     bool check = false;
+    bool all = false;
+    bool raw = false;
     int verbosity = 0;
     bool help = false;
 };

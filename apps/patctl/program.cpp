@@ -68,12 +68,19 @@ int dispatch(const std::vector<std::string>& arguments, Terminal& terminal) {
         terminal.err("patctl: no command given\nTry: patctl -h\n");
         return usage_exit(arguments);
     }
+    std::vector<std::string> rest = arguments;
+    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(index));
     const CommandRow* command = find_command(arguments[index]);
+    if (command == nullptr && index + 1 < arguments.size()) {
+        // A command of two words: "dcs dump".
+        command = find_command(arguments[index] + " " + arguments[index + 1]);
+        if (command != nullptr) {
+            rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(index));
+        }
+    }
     if (command == nullptr) {
         return unknown_command(arguments[index], arguments, terminal);
     }
-    std::vector<std::string> rest = arguments;
-    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(index));
     const auto options = parse_options(command->name, rest);
     if (!options) {
         terminal.err("patctl " + std::string(command->name) + ": " + options.error().message +

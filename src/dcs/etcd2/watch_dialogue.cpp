@@ -177,11 +177,12 @@ void WatchTree::take_line(std::string_view line, WatchStep& step) {
         step.next = answered(answer).next;
         return;
     }
+    const std::uint64_t before = cursor_;
     if (!take_event(*document, step)) {
-        step.next = broken("an event without a key or index, or out of order");
+        step.next = broken("an event without a key or index");
         return;
     }
-    if (cursor_ <= opened_at_) {
+    if (cursor_ != before && cursor_ <= opened_at_) {
         // It was in the history when the stream was opened: etcd gives one such event and then
         // stays silent, though the stream is open. The next one is asked for anew.
         step.next = open().next;
@@ -192,8 +193,11 @@ bool WatchTree::take_event(const Value& document, WatchStep& step) {
     const Value* node = document.find("node");
     const std::string* key = node != nullptr ? codec::find_text(*node, "key") : nullptr;
     const std::uint64_t index = node != nullptr ? modified_of(*node) : 0;
-    if (key == nullptr || index <= cursor_) {
+    if (key == nullptr || index == 0) {
         return false;
+    }
+    if (index <= cursor_) {
+        return true;  // Of a folder that is removed, its watchers are told twice.
     }
     cursor_ = index;
     const bool is_directory = codec::flag_field(*node, "dir");

@@ -1,0 +1,106 @@
+#include "patctl/commands.hpp"
+#include "patctl/exit_code.hpp"
+#include "patctl/failure.hpp"
+#include "patctl/render/store_event.hpp"
+#include "patctl/source.hpp"
+
+#include <patroni/store.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <thread>
+
+namespace patctl {
+namespace {
+
+patroni::Error wrong(std::string message) {
+    patroni::Error error;
+    error.kind = patroni::ErrorKind::config;
+    error.message = std::move(message);
+    return error;
+}
+
+/// SIGINT and SIGTERM end a watch in order, and only while it runs.
+class StopSignals {
+public:
+    explicit StopSignals(patroni::Runtime& runtime) {
+        sigemptyset(&signals_);
+        sigaddset(&signals_, SIGINT);
+        sigaddset(&signals_, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &signals_, &old_);
+        waiter_ = std::thread([this, &runtime] {
+            int signal = 0;
+            sigwait(&signals_, &signal);
+            if (!is_over_) {
+                runtime.stop();
+            }
+        });
+    }
+    ~StopSignals() {
+        is_over_ = true;
+        pthread_kill(waiter_.native_handle(), SIGTERM);
+        waiter_.join();
+        pthread_sigmask(SIG_SETMASK, &old_, nullptr);
+    }
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+
+private:
+    sigset_t signals_ = {};
+    sigset_t old_ = {};
+    std::atomic<bool> is_over_ = false;
+    std::thread waiter_;
+};
+
+}  // namespace
+
+int run_watch(const Options& options, Terminal& terminal) {
+    auto source = resolve_source(options, terminal);
+    if (!source) {
+        return report_failure(source.error(), terminal);
+    }
+    const auto format =
+        options.format.value_or(terminal.out_is_terminal ? Format::pretty : Format::tsv);
+    patroni::Seeds& seeds = source->seeds;
+    if (!is_store(seeds.kind)) {
+        return report_failure(wrong("watch needs a store: give --etcd3, --etcd or -c"), terminal);
+    }
+    if (options.all == options.scope.has_value() && (options.all || seeds.scope.empty())) {
+        return report_failure(wrong(options.all ? "give SCOPE or --all, not both"
+                                                : "name the cluster, or give --all"),
+                              terminal);
+    }
+    if (format == Format::yaml) {
+        return report_failure(wrong("a watch prints lines: pretty, tsv or json"), terminal);
+    }
+    const std::string scope = options.all ? std::string() : seeds.scope;
+    try {
+        patroni::Runtime runtime;
+        patroni::Store store(runtime, std::move(seeds), {.trace = source->client.trace});
+        std::optional<patroni::Error> end;
+        if (format == Format::tsv) {
+            terminal.out(render::event_columns());
+        }
+        const auto operation = store.start_watch(
+            scope, {.raw = options.raw}, [&](const patroni::StoreEvent& event) {
+                const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(
+                    std::chrono::system_clock::now());
+                terminal.out(render::event_line(event, now, format));
+                if (event.kind == patroni::StoreEvent::Kind::ended) {
+                    end = event.error;
+                    runtime.stop();
+                }
+            });
+        {
+            const StopSignals signals(runtime);
+            runtime.run();
+        }
+        return end ? report_failure(*end, terminal) : int{exit_done};
+    } catch (const patroni::Failure& failure) {
+        return report_failure(failure.error(), terminal);
+    }
+}
+
+}  // namespace patctl

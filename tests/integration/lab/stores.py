@@ -1,0 +1,105 @@
+"""One row for each store: how to start it, how to change it from outside, how patctl is told of it.
+
+What the conformance suite needs of a store is what the methods of EtcdV3 are; a further store is a class with the same ones, a row of
+STORES and a class in test_store_conformance.py. `exact`: the store can tell every change, also after a connection was lost.
+"""
+
+import base64
+import json
+import urllib.parse
+
+from . import http_client
+from .etcd import Etcd
+
+
+class EtcdV3:
+    name = "etcd3"
+    exact = True
+    has_leases = True
+
+    def __init__(self, workspace):
+        self.server = Etcd(workspace)
+
+    def start(self):
+        self.server.start()
+        return self
+
+    def stop(self):
+        self.server.stop()
+
+    @property
+    def port(self):
+        return self.server.port
+
+    def frozen(self):
+        return self.server.frozen()
+
+    def source(self, address=None):
+        """The options that lead patctl there."""
+        return ["--etcd3", address or self.server.address]
+
+    # ---- changes from outside
+
+    def put(self, key, value, lease=None):
+        body = {"key": _code(key), "value": _code(value)}
+        if lease:
+            body["lease"] = lease
+        self._call("/kv/put", body)
+
+    def remove(self, key):
+        self._call("/kv/deleterange", {"key": _code(key)})
+
+    def remove_prefix(self, prefix):
+        self._call("/kv/deleterange", {"key": _code(prefix), "range_end": _code(prefix[:-1] + chr(ord(prefix[-1]) + 1))})
+
+    def put_with_ttl(self, keys, seconds):
+        """Keys that vanish together."""
+        lease = self._call("/lease/grant", {"TTL": seconds})["ID"]
+        for key, value in keys.items():
+            self.put(key, value, lease)
+
+    def forget_history(self):
+        """Makes it unable to tell what happened until now."""
+        revision = self._call("/kv/range", {"key": _code("/"), "count_only": True})["header"]["revision"]
+        self._call("/kv/compaction", {"revision": revision, "physical": True})
+
+    def _call(self, path, body):
+        status, text = http_client.request("POST", self.server.url + "/v3" + path, json.dumps(body), timeout=10)
+        if status >= 300:
+            raise RuntimeError(f"etcd {path}: {status} {text}")
+        return json.loads(text)
+
+
+class EtcdV2(EtcdV3):
+    name = "etcd2"
+    has_leases = False
+
+    def source(self, address=None):
+        return ["--etcd", address or self.server.address]
+
+    def put(self, key, value, lease=None):
+        self._v2("PUT", key, urllib.parse.urlencode({"value": value}))
+
+    def remove(self, key):
+        self._v2("DELETE", key)
+
+    def remove_prefix(self, prefix):
+        self._v2("DELETE", prefix.rstrip("/") + "?recursive=true")
+
+    def put_with_ttl(self, keys, seconds):
+        for key, value in keys.items():
+            self._v2("PUT", key, urllib.parse.urlencode({"value": value, "ttl": seconds}))
+
+    def forget_history(self):
+        for count in range(1050):
+            self._v2("PUT", "/elsewhere", f"value={count}")
+
+    def _v2(self, method, key, body=None):
+        self.server.v2(method, "/keys" + key, body)
+
+
+def _code(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+STORES = {store.name: store for store in (EtcdV3, EtcdV2)}
