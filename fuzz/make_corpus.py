@@ -130,7 +130,13 @@ write("settings", ["scope: demo\nnamespace: /x/\netcd3:\n  hosts: [\"10.0.0.1:23
                    "etcd:\n  host: 10.0.0.1:2379\nrestapi: {connect_address: 10.0.0.1:8008, cafile: /ca.crt}\nctl: {insecure: true, certfile: a, keyfile: b}\n",
                    "etcd:\n  url: http://u:s3cret@h:2379\nscope: 5\n", "etcd3: {hosts: \"a:1,b,[::1]:3\", protocol: https, port: 2379, cacert: c, cert: d, key: e}\n",
                    "consul:\n  host: 127.0.0.1:8500\nrestapi:\n  connect_address: 10.0.0.1:8008\n", "scope: x\n", "- a\n", "etcd3: {srv: x}\n",
-                   "etcd3: {host: \"http://u:s3cret@x y\"}\n", "etcd3:\n  hosts:\n  - s3cret x\n", "a: &a {hosts: h:1}\netcd: *a\n", "<<: {etcd: {host: h}}\n"])
+                   "etcd3: {host: \"http://u:s3cret@x y\"}\n", "etcd3:\n  hosts:\n  - s3cret x\n", "a: &a {hosts: h:1}\netcd: *a\n", "<<: {etcd: {host: h}}\n",
+                   "consul: {url: \"https://c:8501\", token: s3cret, dc: d, verify: off}\n\x1econsul://u:s3cret@h:8500/db",
+                   "zookeeper:\n  hosts: [z1, \"z2:2182/patroni\"]\n  use_ssl: true\n  set_acls: {CN=a: [ALL], \"digest:u:x\": [READ]}\n  auth_data: {digest: \"u:s3cret\"}\n\x1ezookeeper://h",
+                   "exhibitor: {hosts: [e], port: 8181, poll_interval: 60}\n\x1e[::1]:8181", "zookeeper: {exhibitor: {hosts: e}}\n\x1eh:2379/x",
+                   "etcd3: {srv: example.com, srv_suffix: s, verify: false}\ncitus: {group: 1, database: d}\n\x1eETCD3://H/a/b/",
+                   "raft: {self_addr: \"a:1\", partner_addrs: [\"b:1\"]}\nscope:\nnamespace: {}\n\x1ehttp://s3cret",
+                   "etcd3: {host: h}\nctl: {authentication: {username: u, password: s3cret}}\nrestapi: {auth: s3cret}\npostgresql: {parameters: 1}\n"])
 replica, primary = (next(row["body"] for row in lines("recordings/status.jsonl")
                          if row["patroni"] == "4.1.4" and '"role": "%s"' % role in row["body"] and '"running"' in row["body"])
                     for role in ("replica", "primary"))

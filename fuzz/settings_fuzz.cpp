@@ -1,42 +1,105 @@
 #include "check.hpp"
+#include "config/dcs_url.hpp"
+#include "config/load.hpp"
 #include "config/settings.hpp"
+#include "parts.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <string>
 
 using namespace patroni;
+using config::Dialect;
 
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string_view text = fuzz::text(data, size);
-    const auto settings = config::parse_settings(text, "patroni.yml");
-    if (!settings) {
-        const Error& error = settings.error();
-        fuzz::check(error.kind == ErrorKind::config || error.kind == ErrorKind::unsupported,
-                    "bad settings are a config error");
-        fuzz::check(error.endpoint.starts_with("patroni.yml"), "an error names the file");
-        if (error.endpoint.size() > 11) {
-            const auto lines =
-                static_cast<unsigned long>(std::count(text.begin(), text.end(), '\n')) + 1;
-            const auto line = std::strtoul(error.endpoint.c_str() + 12, nullptr, 10);
-            fuzz::check(line >= 1 && line <= size + 1 &&
-                            (line <= lines || text.find('\r') < size || text.find('\xc2') < size ||
-                             text.find('\xe2') < size),
-                        "the line is one of the file");
-        }
-        fuzz::check(to_line(error).find("s3cret") == std::string::npos, "an error has no password");
-        return 0;
+namespace {
+
+/// An input is a file and, behind a record separator, a DCS URL.
+struct Input {
+    std::string_view text;
+    std::string url;
+};
+
+void check_error(const Error& error, std::string_view text) {
+    fuzz::check(error.kind == ErrorKind::config || error.kind == ErrorKind::unsupported,
+                "bad settings are a config error");
+    fuzz::check(to_line(error).find("s3cret") == std::string::npos, "an error has no password");
+    if (!error.endpoint.starts_with("patroni.yml:")) {
+        return;
     }
-    const Seeds& seeds = settings->seeds;
-    fuzz::check(seeds.kind == Seeds::Kind::etcd2 || seeds.kind == Seeds::Kind::etcd3,
-                "a configuration names a store");
-    fuzz::check(!seeds.endpoints.empty(), "a store has an endpoint");
+    const auto lines = static_cast<unsigned long>(std::count(text.begin(), text.end(), '\n')) + 1;
+    const auto line = std::strtoul(error.endpoint.c_str() + 12, nullptr, 10);
+    fuzz::check(line >= 1 && line <= text.size() + 1 &&
+                    (line <= lines || text.find('\r') < text.size() ||
+                     text.find('\xc2') < text.size() || text.find('\xe2') < text.size()),
+                "the line is one of the file");
+}
+
+void check_seeds(const config::StoreSettings& settings) {
+    const Seeds& seeds = settings.seeds;
+    fuzz::check(is_store(seeds.kind), "a configuration names a store");
+    fuzz::check(!seeds.endpoints.empty() || !seeds.srv_domain.empty() || !seeds.exhibitors.empty(),
+                "a store has an endpoint, or is to be found");
     for (const Origin& endpoint : seeds.endpoints) {
         fuzz::check(parse_origin(endpoint.text(), 0).has_value(), "an endpoint is one");
     }
     fuzz::check(!seeds.name_space.empty(), "a namespace has a default");
-    fuzz::check(settings->store_place.starts_with("patroni.yml:"), "the store has a place");
-    const auto again = config::parse_settings(text, "patroni.yml");
-    fuzz::check(again && again->seeds.endpoints == seeds.endpoints, "it reads the same again");
+    for (const auto& sentence : settings.warnings) {
+        fuzz::check(std::all_of(sentence.begin(), sentence.end(),
+                                [](char c) { return static_cast<unsigned char>(c) >= 0x20; }),
+                    "a warning is one line");
+    }
+}
+
+void check_dialect(const Input& input, Dialect dialect) {
+    const auto configuration = config::load_text(input.text, "patroni.yml", dialect);
+    if (!configuration) {
+        fuzz::check(configuration.error().endpoint.starts_with("patroni.yml"),
+                    "an error names the file");
+        return check_error(configuration.error(), input.text);
+    }
+    const auto store = config::store_settings(*configuration);
+    if (store) {
+        check_seeds(*store);
+        fuzz::check(store->place.starts_with("patroni.yml"), "the store has a place");
+    } else {
+        check_error(store.error(), input.text);
+    }
+    if (const auto members = config::member_settings(*configuration); !members) {
+        check_error(members.error(), input.text);
+    }
+    if (const auto cluster = config::cluster_settings(*configuration); !cluster) {
+        check_error(cluster.error(), input.text);
+    }
+    const auto again = config::store_settings(*configuration);
+    fuzz::check(again.has_value() == store.has_value() &&
+                    (!store || again->seeds.endpoints == store->seeds.endpoints),
+                "it reads the same again");
+}
+
+void check_url(const Input& input, Dialect dialect) {
+    const auto layer = config::read_dcs_url(input.url, {"--dcs-url", 0}, dialect);
+    if (!layer) {
+        return check_error(layer.error(), "");
+    }
+    const config::Configuration configuration(layer->value, layer->places, dialect);
+    const auto store = config::store_settings(configuration);
+    if (store) {
+        check_seeds(*store);
+    } else {
+        check_error(store.error(), "");
+    }
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto parts = fuzz::parts(fuzz::text(data, size));
+    const Input input{parts[0], std::string(parts.size() > 1 ? parts[1] : std::string_view())};
+    for (const auto dialect : {Dialect::patctl, Dialect::patronictl}) {
+        check_dialect(input, dialect);
+        if (parts.size() > 1) {
+            check_url(input, dialect);
+        }
+    }
     return 0;
 }

@@ -58,7 +58,7 @@ int run_discover(const Options& options, Terminal& terminal) {
             nothing.problems.push_back(problem_of(failure.error()));
             terminal.out(render::discovery_text(nothing, format));
         }
-        return report_failure(failure.error(), terminal);
+        return report_failure(failure.error(), terminal, source->tls_advice);
     }
 }
 

@@ -108,7 +108,7 @@ int run_status(const Options& options, Terminal& terminal) {
             nothing.problems.push_back(problem_of(failure.error()));
             terminal.out(render::status_text(nothing, style));
         }
-        const int code = report_failure(failure.error(), terminal);
+        const int code = report_failure(failure.error(), terminal, source->tls_advice);
         return options.check ? int{check_unknown} : code;
     }
 }

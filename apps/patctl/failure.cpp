@@ -2,12 +2,13 @@
 
 #include "patctl/exit_code.hpp"
 
-#include <string>
-
 namespace patctl {
 
-int report_failure(const patroni::Error& error, Terminal& terminal) {
+int report_failure(const patroni::Error& error, Terminal& terminal, const std::string& tls_advice) {
     terminal.err("patctl: " + std::string(to_string(error.kind)) + ": " + to_line(error) + "\n");
+    if (error.kind == patroni::ErrorKind::tls && !tls_advice.empty()) {
+        terminal.err("patctl: " + tls_advice + "\n");
+    }
     const bool ours = error.kind == patroni::ErrorKind::config ||
                       (error.kind == patroni::ErrorKind::unsupported &&
                        error.delivery == patroni::Delivery::not_sent);

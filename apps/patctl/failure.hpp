@@ -5,11 +5,15 @@
 #include <patroni/cluster.hpp>
 #include <patroni/error.hpp>
 
+#include <string>
+
 namespace patctl {
 
 /// Prints why a command could not do its work, and returns its exit code: 2 for configuration and
 /// what this build cannot do, 5 for what could not be reached or read.
-int report_failure(const patroni::Error& error, Terminal& terminal);
+/// `tls_advice` is told beside an error of TLS.
+int report_failure(const patroni::Error& error, Terminal& terminal,
+                   const std::string& tls_advice = {});
 
 /// The same failure as an entry of the `problems` of a document: programs read one in any case.
 patroni::Problem problem_of(const patroni::Error& error);

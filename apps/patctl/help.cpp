@@ -1,5 +1,7 @@
 #include "patctl/help.hpp"
 
+#include "patronictl/commands.hpp"
+
 #include <algorithm>
 
 namespace patctl {
@@ -36,6 +38,10 @@ std::string overview() {
         "usage: patctl COMMAND [SOURCE] [OPTIONS] [SCOPE]\n\n";
     for (const auto& row : command_rows()) {
         text += "  " + padded(std::string(row.name), 12) + std::string(row.summary) + "\n";
+    }
+    text += "\nThe commands of patronictl, with its options (patctl COMMAND --help):\n\n";
+    for (const auto* row : patronictl::command_table()) {
+        text += "  " + padded(std::string(row->name), 16) + std::string(row->help) + "\n";
     }
     text +=
         "\nSOURCE is one of --registrator URL, --etcd3 HOSTS, --etcd HOSTS, --api URLS,\n"

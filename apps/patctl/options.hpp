@@ -27,6 +27,7 @@ struct Options {
     std::optional<std::string> api;
     std::optional<std::string> members;
     std::optional<std::string> config_file;
+    std::optional<std::string> dcs_url;  ///< Instead of the configured store.
     std::optional<std::string> name_space;
     std::optional<std::string> scope;
     // How to speak to it.

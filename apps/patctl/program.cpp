@@ -3,6 +3,8 @@
 #include "patctl/commands.hpp"
 #include "patctl/exit_code.hpp"
 #include "patctl/help.hpp"
+#include "patronictl/commands.hpp"
+#include "patronictl/program.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -32,6 +34,22 @@ const CommandRow* find_command(const std::string& name) {
     return found == rows.end() ? nullptr : &*found;
 }
 
+bool is_patronictl_command(std::string_view name) {
+    const auto rows = patronictl::command_table();
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](const patronictl::CommandSpec* row) { return row->name == name; });
+}
+
+/// The commands of patronictl, with their own options: the program under its other name.
+int run_patronictl(const std::vector<std::string>& arguments, Terminal& terminal) {
+    auto streams = patronictl::Streams::of_process();
+    streams.out = terminal.out;
+    streams.err = terminal.err;
+    streams.out_is_terminal = terminal.out_is_terminal;
+    streams.environment = terminal.environment;
+    return patronictl::run("patctl", arguments, streams);
+}
+
 int usage_exit(const std::vector<std::string>& arguments) {
     // For a monitoring system 2 would mean "no leader".
     const bool check = std::find(arguments.begin(), arguments.end(), "--check") != arguments.end();
@@ -43,6 +61,9 @@ int unknown_command(const std::string& name, const std::vector<std::string>& arg
     std::vector<std::string_view> names;
     for (const auto& row : command_rows()) {
         names.push_back(row.name);
+    }
+    for (const auto* row : patronictl::command_table()) {
+        names.push_back(row->name);
     }
     const auto close = did_you_mean(name, names);
     terminal.err("patctl: no such command: " + name +
@@ -77,6 +98,9 @@ int dispatch(const std::vector<std::string>& arguments, Terminal& terminal) {
         if (command != nullptr) {
             rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(index));
         }
+    }
+    if (command == nullptr && is_patronictl_command(arguments[index])) {
+        return run_patronictl(arguments, terminal);
     }
     if (command == nullptr) {
         return unknown_command(arguments[index], arguments, terminal);

@@ -1,9 +1,11 @@
 #include "patctl/source.hpp"
 
 #include "config/config_file.hpp"
+#include "config/load.hpp"
 #include "config/settings.hpp"
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -65,18 +67,10 @@ Result<Seeds> seeds_of(const Choice& choice, const Options& options) {
     return choice.value == &options.api ? Seeds::api(value) : Seeds::members(value);
 }
 
-Result<patroni::config::Settings> settings_of(std::string path) {
-    auto text = patroni::config::read_config_file(path);
-    if (!text) {
-        return std::move(text).error();
-    }
-    return patroni::config::parse_settings(*text, path);
-}
-
 Error no_source(const std::vector<std::string>& looked_for) {
     std::string message =
         "no source: nothing says where the cluster is. Give one of --registrator, --etcd3, --etcd, "
-        "--api, --members or -c FILE. Looked for a configuration file:";
+        "--api, --members, --dcs-url or -c FILE. Looked for a configuration file:";
     for (const auto& place : looked_for) {
         message += "\n  " + place;
     }
@@ -156,9 +150,11 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
             return readable;
         }
     }
+    const bool is_folder = std::filesystem::is_directory(options.ca_file);
     for (auto* tls : {&seeds.tls, &source.client.member_tls}) {
         if (!options.ca_file.empty()) {
-            tls->ca_file = options.ca_file;
+            tls->ca_file = is_folder ? "" : options.ca_file;
+            tls->ca_directory = is_folder ? options.ca_file : "";
         }
         if (!options.certificate_file.empty()) {
             tls->certificate_file = options.certificate_file;
@@ -174,27 +170,56 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
     return {};
 }
 
-Result<ResolvedSource> from_file(const Options& options, Terminal& terminal) {
-    std::string path = options.config_file.value_or("");
-    if (path.empty()) {
-        std::vector<std::string> looked_for;
-        auto found = patroni::config::find_config_file(terminal.environment, looked_for);
-        if (!found) {
-            return std::move(found).error();
-        }
-        if (!*found) {
-            return no_source(looked_for);
-        }
-        path = **found;
+/// The file that -c names, or the one that is found. A store that is named otherwise needs none.
+Result<std::optional<std::string>> choose_file(const Options& options, Terminal& terminal,
+                                               std::vector<std::string>& looked_for) {
+    if (options.config_file) {
+        return options.config_file;
     }
-    auto settings = settings_of(path);
-    if (!settings) {
-        return std::move(settings).error();
+    auto found = patroni::config::find_config_file(terminal.environment, looked_for);
+    if (!found && options.dcs_url) {
+        return std::optional<std::string>();
+    }
+    return found;
+}
+
+Result<ResolvedSource> from_config(const Options& options, Terminal& terminal) {
+    std::vector<std::string> looked_for;
+    auto file = choose_file(options, terminal, looked_for);
+    if (!file) {
+        return std::move(file).error();
+    }
+    auto configuration = patroni::config::load_for_patctl(
+        {.path = *file, .dcs_url = options.dcs_url}, terminal.environment);
+    if (!configuration) {
+        return std::move(configuration).error();
+    }
+    auto members = patroni::config::member_settings(*configuration);
+    if (!members) {
+        return std::move(members).error();
+    }
+    auto store = patroni::config::store_settings(*configuration);
+    if (!store) {
+        const bool nothing = !*file && configuration->places().size() <= 1;
+        return nothing ? no_source(looked_for) : std::move(store).error();
+    }
+    for (const auto& sentence : store->warnings) {
+        terminal.err("patctl: warning: " + sentence + "\n");
     }
     ResolvedSource source;
-    source.seeds = std::move(settings->seeds);
-    source.client.member_tls = std::move(settings->member_tls);
-    source.described = options.config_file ? " -c " + path : std::string();
+    source.seeds = std::move(store->seeds);
+    source.client.member_tls = std::move(members->tls);
+    source.member_auth = std::move(members->auth);
+    source.tls_advice = std::move(store->tls_advice);
+    source.configuration = std::move(*configuration);
+    if (options.config_file) {
+        source.described = " -c " + *options.config_file;
+    }
+    if (options.dcs_url) {
+        source.described +=
+            " -d " + (options.dcs_url->find('@') == std::string::npos ? *options.dcs_url
+                                                                      : std::string("..."));
+    }
     return source;
 }
 
@@ -227,9 +252,12 @@ Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal
     if (!choice) {
         return std::move(choice).error();
     }
-    const bool from_config = choice->option == nullptr || choice->value == &options.config_file;
+    const bool configured = choice->option == nullptr || choice->value == &options.config_file;
+    if (!configured && options.dcs_url) {
+        return wrong(std::string(choice->option) + " and --dcs-url are two sources; give one");
+    }
     auto source =
-        from_config ? from_file(options, terminal) : from_option(*choice, options, terminal);
+        configured ? from_config(options, terminal) : from_option(*choice, options, terminal);
     if (!source) {
         return source;
     }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "config/settings.hpp"
 #include "patctl/options.hpp"
 #include "patctl/terminal.hpp"
 
 #include <patroni/client.hpp>
 #include <patroni/result.hpp>
 
+#include <optional>
 #include <string>
 
 namespace patctl {
@@ -15,6 +17,12 @@ struct ResolvedSource {
     patroni::Seeds seeds;
     patroni::ClientOptions client;
     std::string described;  ///< The options that lead here again, without secrets.
+    /// For what changes a member; of a configuration only.
+    std::optional<patroni::config::MemberAuth> member_auth;
+    /// What to tell beside an error of TLS; may be empty.
+    std::string tls_advice;
+    /// Where all of it was configured; nullopt when options alone say it.
+    std::optional<patroni::config::Configuration> configuration;
 };
 
 /// Errors of kind `config` or `unsupported`: exit code 2. Without any source the message tells what

@@ -5,6 +5,7 @@
 #include <patroni/tls_settings.hpp>
 #include <patroni/url.hpp>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,9 +42,18 @@ struct Seeds {
     std::string chroot;      ///< zookeeper: the node that counts as the root, such as "/patroni".
     /// zookeeper: what is presented after connecting, by scheme: {"digest", "user:password"}.
     std::vector<std::pair<std::string, Secret>> auth_data;
-    /// zookeeper: who may do what with keys that are created, by "scheme:id" (x509 without a
-    /// scheme): READ, WRITE, CREATE, DELETE, ADMIN or ALL. Empty: everybody everything.
-    std::vector<std::pair<std::string, std::vector<std::string>>> set_acls;
+    /// zookeeper: permissions (letters of "rwcda") of the nodes that a write makes, by "scheme:id";
+    /// empty: everybody may do everything.
+    std::vector<std::pair<std::string, std::string>> acl;
+    /// etcd2, etcd3: the domain whose SRV records name the endpoints; those above are used when it
+    /// has none.
+    std::string srv_domain;
+    std::string srv_suffix;  ///< "NAME" asks for _etcd-client-NAME instead of _etcd-client.
+    /// zookeeper: Exhibitor's REST APIs, which name the endpoints; those above are used when none
+    /// of them answers.
+    std::vector<Origin> exhibitors;
+    std::chrono::seconds exhibitor_poll_interval{300};
+    bool exhibitor_names_tls = false;  ///< ZooKeeper at the endpoints that Exhibitor names has TLS.
     /// For a store with https; members and seeds use `ClientOptions::member_tls`.
     TlsSettings tls;
 

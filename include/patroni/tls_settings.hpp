@@ -21,13 +21,16 @@ struct TlsSettings {
     Secret key_password;           ///< Of an encrypted key; nobody is ever asked for it.
     std::string server_name;       ///< Name to verify and to ask for (SNI); empty: the host.
     bool verify = true;            ///< False only when the user asked for it.
+    /// False: the chain of certificates is verified, the host's name is not.
+    bool verify_name = true;
 
     /// The same in every field: connections and sessions of one may be used for the other.
     friend bool operator==(const TlsSettings& a, const TlsSettings& b) {
         return a.ca_file == b.ca_file && a.ca_directory == b.ca_directory &&
                a.certificate_file == b.certificate_file && a.key_file == b.key_file &&
                a.key_password.reveal() == b.key_password.reveal() &&
-               a.server_name == b.server_name && a.verify == b.verify;
+               a.server_name == b.server_name && a.verify == b.verify &&
+               a.verify_name == b.verify_name;
     }
 };
 

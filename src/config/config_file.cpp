@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <grp.h>
@@ -34,9 +33,9 @@ std::vector<std::string> yaml_files(const std::string& folder) {
     std::error_code ignored;
     for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end;
          it.increment(ignored)) {
-        const auto extension = it->path().extension();
-        if (extension == ".yml" || extension == ".yaml") {
-            files.push_back(it->path().string());
+        std::string file = it->path().string();
+        if (file.ends_with(".yml") || file.ends_with(".yaml")) {
+            files.push_back(std::move(file));
         }
     }
     std::sort(files.begin(), files.end());
@@ -84,31 +83,14 @@ Error unreadable(const std::string& path, int number) {
 
 }  // namespace
 
-Environment Environment::of_process() {
-    Environment environment;
-    environment.variable = [](const std::string& name) -> std::optional<std::string> {
-        const char* value = std::getenv(name.c_str());
-        return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
-    };
-    return environment;
-}
-
 Result<std::optional<std::string>> find_config_file(const Environment& environment,
                                                     std::vector<std::string>& looked_for) {
-    const auto set = [&](const char* name) {
-        auto value = environment.variable(name);
-        return value && !value->empty() ? value : std::nullopt;
-    };
     std::error_code ignored;
-    if (auto named = set("PATRONICTL_CONFIG_FILE")) {
+    if (auto named = environment.set("PATRONICTL_CONFIG_FILE")) {
         return named;  // A wrong name must be seen, not skipped.
     }
     looked_for.push_back("PATRONICTL_CONFIG_FILE (not set)");
-    std::string xdg = set("XDG_CONFIG_HOME").value_or("");
-    if (xdg.empty()) {
-        xdg = set("HOME").value_or("") + "/.config";
-    }
-    const std::string personal = xdg + "/patroni/patronictl.yaml";
+    const std::string personal = environment.personal_file();
     if (fs::exists(personal, ignored)) {
         return std::optional(personal);
     }
@@ -130,16 +112,17 @@ Result<std::optional<std::string>> find_config_file(const Environment& environme
     return std::optional<std::string>();
 }
 
-Result<std::string> read_config_file(std::string& path) {
+std::vector<std::string> config_files(const std::string& path) {
     std::error_code ignored;
-    if (fs::is_directory(path, ignored)) {
-        const auto files = yaml_files(path);
-        if (files.size() != 1) {
-            return files.empty() ? file_error(path, "this folder has no *.yml or *.yaml file")
-                                 : several(path, files);
-        }
-        path = files.front();
+    if (!fs::is_directory(path, ignored)) {
+        return std::vector{path};
     }
+    auto files = yaml_files(path);
+    std::erase_if(files, [&](const auto& file) { return !fs::is_regular_file(file, ignored); });
+    return files;
+}
+
+Result<std::string> read_config_file(const std::string& path) {
     const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0) {
         return unreadable(path, errno);

@@ -1,23 +1,14 @@
 #pragma once
 
+#include "config/environment.hpp"
+
 #include <patroni/result.hpp>
 
-#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace patroni::config {
-
-/// How the outside world is asked: replaced in tests.
-struct Environment {
-    std::function<std::optional<std::string>(const std::string& name)> variable;
-    /// Where the system keeps Patroni's files; "/etc" but in tests.
-    std::string etc = "/etc";
-
-    static Environment of_process();
-};
 
 /// Finds the configuration file that a command without a source uses: PATRONICTL_CONFIG_FILE, then
 /// `$XDG_CONFIG_HOME/patroni/patronictl.yaml` (or `~/.config/...`), then `/etc/patroni/*.yml` and
@@ -27,8 +18,12 @@ struct Environment {
 Result<std::optional<std::string>> find_config_file(const Environment& environment,
                                                     std::vector<std::string>& looked_for);
 
+/// The files of a configuration: the file itself, or every *.yml and *.yaml of a folder, in the
+/// order of their bytes; empty: the folder has none.
+std::vector<std::string> config_files(const std::string& path);
+
 /// Reads a file of at most 16 MiB. A file that may not be read gives an Error with its owner, its
-/// mode and the `sudo` that would help; a folder is replaced by its only *.yml or *.yaml file.
-Result<std::string> read_config_file(std::string& path);
+/// mode and the `sudo` that would help.
+Result<std::string> read_config_file(const std::string& path);
 
 }  // namespace patroni::config

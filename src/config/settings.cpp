@@ -1,216 +1,200 @@
 #include "config/settings.hpp"
 
-#include "base/text.hpp"
-#include "codec/yaml.hpp"
+#include "config/layer.hpp"
+#include "config/section.hpp"
+#include "config/store_sections.hpp"
 
 #include <array>
+#include <utility>
 
 namespace patroni::config {
 namespace {
 
-constexpr std::array<std::string_view, 7> k_stores = {"consul",     "etcd", "etcd3",    "exhibitor",
-                                                      "kubernetes", "raft", "zookeeper"};
+constexpr std::string_view k_no_store =
+    "Can not find suitable configuration of distributed configuration store\n"
+    "Available implementations: consul, etcd, etcd3, exhibitor, kubernetes, raft, zookeeper";
 
-/// The document with helpers that know where they are.
-class Reader {
-public:
-    Reader(codec::YamlDocument document, std::string file)
-        : document_(std::move(document)), file_(std::move(file)) {}
+Error config_error(std::string message) {
+    Error error;
+    error.kind = ErrorKind::config;
+    error.message = std::move(message);
+    return error;
+}
 
-    const Value* section(std::string_view name) const {
-        const Value* value = document_.value.find(name);
-        return value != nullptr && value->if_object() != nullptr ? value : nullptr;
-    }
-    bool has(std::string_view name) const { return document_.value.find(name) != nullptr; }
-
-    /// Scalars of any YAML type as text; empty when absent or null.
-    static std::string text(const Value* value) {
-        if (value == nullptr) {
-            return {};
+/// A REST API that the configuration knows, for those whose store cannot be read.
+std::string api_advice(const Configuration& configuration) {
+    Section restapi(configuration, "restapi");
+    std::string address = restapi.text("connect_address");
+    if (address.empty()) {
+        Section raft(configuration, "raft");
+        auto partners = raft.list("partner_addrs");
+        partners.insert(partners.begin(), raft.text("self_addr"));
+        for (const auto& partner : partners) {
+            const auto host = partner.substr(0, partner.rfind(':'));
+            if (!host.empty() && partner.find(':') != std::string::npos) {
+                address += (address.empty() ? "" : ",") + host + ":8008";
+            }
         }
-        if (const auto* string = value->if_string()) {
-            return *string;
-        }
-        if (const auto* integer = value->if_int()) {
-            return std::to_string(*integer);
-        }
-        if (const auto* number = value->if_number()) {
-            return number->text;
-        }
-        return {};
     }
-    std::string top(std::string_view name) const { return text(document_.value.find(name)); }
+    return "use --api http://" + (address.empty() ? std::string("HOST:8008") : address);
+}
 
-    std::string place(const std::string& path) const {
-        const auto found = document_.lines.find(path);
-        return file_ + (found == document_.lines.end() ? "" : ":" + std::to_string(found->second));
-    }
+void refuse_kubernetes(Section& section, StoreSettings&) {
+    section.wrong("", "Kubernetes objects cannot be read yet", ErrorKind::unsupported);
+}
 
-    Error wrong(const std::string& path, const std::string& message,
-                ErrorKind kind = ErrorKind::config) const {
-        Error error;
-        error.kind = kind;
-        error.endpoint = place(path);
-        error.message = path + ": " + message;
-        return error;
-    }
+void refuse_raft(Section& section, StoreSettings&) {
+    section.wrong("",
+                  "Patroni's own Raft cannot be read from outside: it has no protocol for clients",
+                  ErrorKind::unsupported);
+}
 
-private:
-    codec::YamlDocument document_;
-    std::string file_;
+struct StoreSection {
+    const char* name;
+    void (*read)(Section& section, StoreSettings& settings);
 };
 
-std::string field(const Value* section, std::string_view name) {
-    return section != nullptr ? Reader::text(section->find(name)) : std::string();
+/// In the order in which Patroni looks for them.
+constexpr std::array k_stores = {
+    StoreSection{"consul", read_consul},
+    StoreSection{"etcd", read_etcd},
+    StoreSection{"etcd3", read_etcd},
+    StoreSection{"exhibitor", read_exhibitor},
+    StoreSection{"kubernetes", refuse_kubernetes},
+    StoreSection{"raft", refuse_raft},
+    StoreSection{"zookeeper", read_zookeeper},
+};
+
+std::string place_of(const Configuration& configuration, std::string_view path) {
+    const Place* place = configuration.place(path);
+    return place != nullptr ? place->text() : std::string();
 }
 
-/// `hosts` as a comma-separated list: it may be a list or a text.
-std::string join_hosts(const Value& hosts) {
-    if (const auto* list = hosts.if_array()) {
-        std::string joined;
-        for (const auto& host : *list) {
-            joined += (joined.empty() ? "" : ",") + Reader::text(&host);
+/// A text of the first level; {} is what an empty one became.
+Result<std::string> top_text(const Configuration& configuration, const char* key) {
+    const Value* value = configuration.value().find(key);
+    if (value == nullptr || !is_truthy(*value)) {
+        return std::string();
+    }
+    if (value->if_object() != nullptr || value->if_array() != nullptr) {
+        return configuration.wrong(key, "expected a text, not a list or a map");
+    }
+    return python_text(*value);
+}
+
+Result<std::optional<MemberAuth>> read_auth(const Configuration& configuration) {
+    for (const std::string section : {"ctl", "restapi"}) {
+        const Value* auth = configuration.find(section + ".auth");
+        if (auth == nullptr || !is_truthy(*auth)) {
+            continue;
         }
-        return joined;
-    }
-    return Reader::text(&hosts);
-}
-
-bool names_port(std::string_view host) {
-    const auto colon = host.rfind(':');
-    const auto bracket = host.rfind(']');
-    return colon != std::string_view::npos &&
-           (bracket == std::string_view::npos || colon > bracket);
-}
-
-/// Puts the protocol before each host that has none, and the port (if any) behind it.
-std::string with_protocol(const std::string& hosts, const std::string& protocol,
-                          const std::string& port) {
-    std::string list;
-    std::size_t start = 0;
-    while (start <= hosts.size()) {
-        const auto comma = std::min(hosts.find(',', start), hosts.size());
-        auto host = hosts.substr(start, comma - start);
-        host = std::string(trim(host));
-        if (!host.empty()) {
-            const bool url = host.find("://") != std::string::npos;
-            list += (list.empty() ? "" : ",") + (url ? "" : protocol + "://") + host +
-                    (url || port.empty() || names_port(host) ? "" : ":" + port);
+        const std::string text = python_text(*auth);
+        const auto colon = text.find(':');
+        if (auth->if_string() == nullptr || colon == std::string::npos) {
+            return configuration.wrong(section + ".auth", "expected username:password");
         }
-        start = comma + 1;
+        return std::optional(MemberAuth{text.substr(0, colon), Secret(text.substr(colon + 1)),
+                                        place_of(configuration, section + ".auth")});
     }
-    return list;
-}
-
-Result<Seeds> read_etcd(const Reader& reader, const std::string& name) {
-    const Value* section = reader.section(name);
-    if (section == nullptr) {
-        return reader.wrong(name, "expected a section such as {hosts: [\"10.0.0.1:2379\"]}");
-    }
-    for (const auto* other : {"proxy", "srv", "discovery_srv", "srv_domain"}) {
-        if (section->find(other) != nullptr) {
-            return reader.wrong(name + "." + other,
-                                "not in this build yet; name the endpoints with 'hosts', or use "
-                                "--api http://HOST:8008",
-                                ErrorKind::unsupported);
-        }
-    }
-    std::string protocol = field(section, "protocol");
-    if (protocol.empty()) {
-        protocol = "http";
-    }
-    std::string key = "hosts";
-    std::string hosts;
-    if (const Value* value = section->find("hosts")) {
-        hosts = join_hosts(*value);
-    } else if (section->find("url") != nullptr) {
-        key = "url";
-        hosts = field(section, "url");
-    } else {
-        key = "host";
-        hosts = field(section, "host");
-    }
-    if (hosts.empty()) {
-        return reader.wrong(name, "no endpoint: expected 'hosts' (or 'host', 'url')");
-    }
-    const std::string list = with_protocol(hosts, protocol, field(section, "port"));
-    auto seeds = name == "etcd3" ? Seeds::etcd3(list) : Seeds::etcd2(list);
-    if (!seeds) {
-        return reader.wrong(name + "." + key, seeds.error().message);
-    }
-    if (const auto user = field(section, "username"); !user.empty()) {
-        seeds->user = user;
-        seeds->password = Secret(field(section, "password"));
-    }
-    seeds->tls.ca_file = field(section, "cacert");
-    seeds->tls.certificate_file = field(section, "cert");
-    seeds->tls.key_file = field(section, "key");
-    return seeds;
-}
-
-TlsSettings read_member_tls(const Reader& reader) {
-    const Value* ctl = reader.section("ctl");
-    TlsSettings tls;
-    tls.ca_file = field(ctl, "cacert");
-    if (tls.ca_file.empty()) {
-        tls.ca_file = field(reader.section("restapi"), "cafile");
-    }
-    tls.certificate_file = field(ctl, "certfile");
-    tls.key_file = field(ctl, "keyfile");
-    tls.key_password = Secret(field(ctl, "keyfile_password"));
-    const Value* insecure = ctl != nullptr ? ctl->find("insecure") : nullptr;
-    tls.verify = insecure == nullptr || insecure->if_bool() == nullptr || !*insecure->if_bool();
-    return tls;
-}
-
-std::string api_hint(const Reader& reader) {
-    const auto address = field(reader.section("restapi"), "connect_address");
-    return "use --api http://" + (address.empty() ? std::string("HOST:8008") : address);
+    return std::optional<MemberAuth>();
 }
 
 }  // namespace
 
-Result<Settings> parse_settings(std::string_view text, const std::string& file) {
-    auto document = codec::parse_yaml(text, file);
-    if (!document) {
-        return std::move(document).error();
+Result<MemberSettings> member_settings(const Configuration& configuration) {
+    Section ctl(configuration, "ctl");
+    Section restapi(configuration, "restapi");
+    MemberSettings settings;
+    TlsSettings& tls = settings.tls;
+    ctl.authorities("cacert", tls);
+    if (!ctl.has("cacert")) {
+        restapi.authorities("cafile", tls);
     }
-    if (document->value.if_object() == nullptr) {
-        Error error;
-        error.kind = ErrorKind::config;
-        error.endpoint = file;
-        error.message = "not a Patroni configuration: expected keys such as scope and etcd3";
-        return error;
+    tls.certificate_file = ctl.text("certfile");
+    tls.key_file = ctl.text("keyfile");
+    tls.key_password = ctl.secret("keyfile_password");
+    const bool insecure = ctl.flag("insecure", false);
+    // With a certificate of its own Patroni's client goes on to verify the chain.
+    const bool keeps_chain =
+        configuration.dialect() == Dialect::patronictl && !tls.certificate_file.empty();
+    tls.verify = !insecure || keeps_chain;
+    tls.verify_name = !insecure;
+    auto auth = read_auth(configuration);
+    for (const auto* section : {&ctl, &restapi}) {
+        if (section->error()) {
+            return *section->error();
+        }
     }
-    const Reader reader(std::move(*document), file);
-    for (const auto store : k_stores) {
-        const std::string name(store);
-        if (!reader.has(store)) {
+    if (!auth) {
+        return std::move(auth).error();
+    }
+    settings.auth = std::move(*auth);
+    return settings;
+}
+
+Result<ClusterSettings> cluster_settings(const Configuration& configuration) {
+    ClusterSettings settings;
+    auto scope = top_text(configuration, "scope");
+    auto name_space = top_text(configuration, "namespace");
+    for (const auto* text : {&scope, &name_space}) {
+        if (!*text) {
+            return text->error();
+        }
+    }
+    settings.scope = std::move(*scope);
+    if (!name_space->empty()) {
+        settings.name_space = std::move(*name_space);
+    }
+    if (const Value* group = configuration.find("citus.group")) {
+        const auto* number = group->if_int();
+        const auto* truth = group->if_bool();  // Python takes it as an integer, too.
+        settings.citus_group = number != nullptr ? static_cast<int>(*number)
+                                                 : static_cast<int>(truth != nullptr && *truth);
+        settings.citus_database = Section(configuration, "citus").text("database");
+    }
+    return settings;
+}
+
+Result<StoreSettings> store_settings(const Configuration& configuration) {
+    auto cluster = cluster_settings(configuration);
+    if (!cluster) {
+        return std::move(cluster).error();
+    }
+    for (const auto& store : k_stores) {
+        if (configuration.value().find(store.name) == nullptr) {
             continue;
         }
-        if (store != "etcd" && store != "etcd3") {
-            return reader.wrong(name, "this build cannot read this store; " + api_hint(reader),
-                                ErrorKind::unsupported);
+        StoreSettings settings;
+        settings.name = store.name;
+        settings.place = place_of(configuration, store.name);
+        settings.seeds.scope = cluster->scope;
+        settings.seeds.name_space = cluster->name_space;
+        Section section(configuration, store.name);
+        if (!section.error()) {
+            store.read(section, settings);
         }
-        auto seeds = read_etcd(reader, name);
-        if (!seeds) {
-            return std::move(seeds).error();
+        if (!section.error()) {
+            return settings;
         }
-        Settings settings;
-        settings.seeds = std::move(*seeds);
-        settings.seeds.scope = reader.top("scope");
-        if (const auto name_space = reader.top("namespace"); !name_space.empty()) {
-            settings.seeds.name_space = name_space;
+        Error error = *section.error();
+        if (error.kind == ErrorKind::unsupported &&
+            error.message.find("--api") == error.message.npos) {
+            error.message += "; " + api_advice(configuration);
         }
-        settings.member_tls = read_member_tls(reader);
-        settings.store_place = reader.place(name);
-        return settings;
+        return error;
     }
-    Error error;
-    error.kind = ErrorKind::config;
-    error.endpoint = file;
-    error.message = "names no store (etcd or etcd3); " + api_hint(reader);
-    return error;
+    if (configuration.dialect() == Dialect::patronictl) {
+        return config_error(std::string(k_no_store));
+    }
+    for (const auto& store : k_stores) {
+        const auto& places = configuration.places();
+        if (places.find(std::string_view(store.name)) != places.end()) {
+            return configuration.wrong(store.name, "expected a section, and nothing is in it");
+        }
+    }
+    return configuration.wrong("",
+                               "names no store (consul, etcd, etcd3, exhibitor or zookeeper); " +
+                                   api_advice(configuration));
 }
 
 }  // namespace patroni::config

@@ -10,7 +10,7 @@
 namespace patroni::dcs {
 
 StoreAccess access_of(const Seeds& seeds) {
-    return {seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls), {}};
+    return {seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls), {}, nullptr};
 }
 
 namespace {

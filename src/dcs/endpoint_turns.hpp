@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dcs/read_dialogue.hpp"
+#include "dcs/store_identity.hpp"
 #include "transport/http_client.hpp"
 
 #include <patroni/url.hpp>
@@ -19,6 +20,9 @@ struct StoreAccess {
     std::shared_ptr<const TlsSettings> tls;
     /// From a request sent to the first byte of its answer; 0: only the turn counts.
     std::chrono::milliseconds first_byte{0};
+    /// Which store this is, as far as it is known: endpoints of another one are refused. nullptr:
+    /// it does not matter.
+    std::shared_ptr<StoreIdentity> identity = nullptr;
 };
 
 /// The endpoints of a store in their turn, each with a fair part of the time that is left.

@@ -18,7 +18,9 @@ HttpBackend::~HttpBackend() {
 
 Operation HttpBackend::start_read(std::string prefix, transport::SteadyTime deadline,
                                   Callback<void(Result<Snapshot>)> done) {
-    return read_store(http_, access_of(seeds_), make_reader(seeds_, prefix), deadline,
+    StoreAccess access = access_of(seeds_);
+    access.identity = identity_;
+    return read_store(http_, std::move(access), make_reader(seeds_, prefix), deadline,
                       std::move(done));
 }
 

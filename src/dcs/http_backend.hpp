@@ -27,6 +27,7 @@ public:
 private:
     transport::HttpClient& http_;
     Seeds seeds_;
+    std::shared_ptr<StoreIdentity> identity_ = std::make_shared<StoreIdentity>();
     std::vector<std::weak_ptr<WatchRunner>> watches_;
 };
 

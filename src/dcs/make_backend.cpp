@@ -1,6 +1,8 @@
 #include "dcs/make_backend.hpp"
 
+#include "dcs/find_endpoints.hpp"
 #include "dcs/http_backend.hpp"
+#include "dcs/located_backend.hpp"
 #include "dcs/zookeeper/backend.hpp"
 
 namespace patroni::dcs {
@@ -16,6 +18,10 @@ Error refused(ErrorKind kind, std::string message) {
 }  // namespace
 
 Result<std::shared_ptr<Backend>> make_backend(transport::HttpClient& http, const Seeds& seeds) {
+    if (must_find_endpoints(seeds)) {
+        return std::shared_ptr<Backend>(std::make_shared<LocatedBackend>(
+            http, seeds, [&http](const Seeds& located) { return make_backend(http, located); }));
+    }
     if (seeds.endpoints.empty()) {
         return refused(ErrorKind::config, "the seeds name no endpoint");
     }

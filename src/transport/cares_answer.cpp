@@ -1,6 +1,8 @@
 #include "transport/cares_answer.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <tuple>
 
 namespace patroni::transport {
 
@@ -15,6 +17,25 @@ Endpoints endpoints_of(const ares_addrinfo& answer) {
         }
     }
     return result;
+}
+
+ServiceRecords services_of(const unsigned char* message, int length) {
+    ServiceRecords records;
+    ares_srv_reply* list = nullptr;
+    if (ares_parse_srv_reply(message, length, &list) != ARES_SUCCESS) {
+        return records;
+    }
+    for (const ares_srv_reply* each = list; each != nullptr; each = each->next) {
+        // A single "." says that the service is not offered.
+        if (each->host != nullptr && each->host[0] != '\0' && each->port != 0) {
+            records.push_back({each->host, each->port, each->priority, each->weight});
+        }
+    }
+    ares_free_data(list);
+    std::stable_sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
+        return std::tuple(a.priority, -int{a.weight}) < std::tuple(b.priority, -int{b.weight});
+    });
+    return records;
 }
 
 Error resolve_error(const std::string& host, int status) {

@@ -15,9 +15,16 @@ struct CaresChannel::Query {
     CaresChannel* channel = nullptr;
     std::uint64_t id = 0;
     std::string host;
-    Callback<void(Result<Endpoints>)> done;
-    bool answered = false;
+    Callback<void(Result<Endpoints>)> done;                ///< Of a question for addresses,
+    Callback<void(Result<ServiceRecords>)> done_services;  ///< or for services.
     Result<Endpoints> result = Error{};
+    Result<ServiceRecords> services = Error{};
+
+    bool is_wanted() const { return static_cast<bool>(done) || static_cast<bool>(done_services); }
+    void forget() {
+        done = {};
+        done_services = {};
+    }
 };
 
 /// A socket of c-ares, which closes it itself.
@@ -59,7 +66,7 @@ CaresChannel::~CaresChannel() {
 
 void CaresChannel::close() {
     for (auto& [id, query] : queries_) {
-        query->done = {};
+        query->forget();
     }
     timer_.cancel();
     if (channel_ != nullptr) {
@@ -69,16 +76,21 @@ void CaresChannel::close() {
     queries_.clear();
 }
 
-std::uint64_t CaresChannel::ask(std::string host, std::uint16_t port,
-                                Callback<void(Result<Endpoints>)> done) {
-    const std::uint64_t id = next_id_++;
+CaresChannel::Query& CaresChannel::add_query(std::string host) {
     auto owned = std::make_unique<Query>();
     Query& query = *owned;
     query.channel = this;
-    query.id = id;
+    query.id = next_id_++;
     query.host = std::move(host);
+    queries_.emplace(query.id, std::move(owned));
+    return query;
+}
+
+std::uint64_t CaresChannel::ask(std::string host, std::uint16_t port,
+                                Callback<void(Result<Endpoints>)> done) {
+    Query& query = add_query(std::move(host));
+    const std::uint64_t id = query.id;
     query.done = std::move(done);
-    queries_.emplace(id, std::move(owned));
 
     ares_addrinfo_hints hints{};
     hints.ai_family = AF_UNSPEC;
@@ -90,17 +102,29 @@ std::uint64_t CaresChannel::ask(std::string host, std::uint16_t port,
     return id;
 }
 
+std::uint64_t CaresChannel::ask_services(std::string name,
+                                         Callback<void(Result<ServiceRecords>)> done) {
+    constexpr int k_class_internet = 1;
+    constexpr int k_type_srv = 33;
+    Query& query = add_query(std::move(name));
+    const std::uint64_t id = query.id;
+    query.done_services = std::move(done);
+    ares_query(channel_, query.host.c_str(), k_class_internet, k_type_srv,
+               &CaresChannel::on_services, &query);
+    arm_timer();
+    return id;
+}
+
 void CaresChannel::cancel(std::uint64_t id) {
     const auto found = queries_.find(id);
     if (found != queries_.end()) {
-        found->second->done = {};
+        found->second->forget();
         close_if_unused();
     }
 }
 
 void CaresChannel::on_answer(void* argument, int status, int, ares_addrinfo* answer) {
     Query& query = *static_cast<Query*>(argument);
-    query.answered = true;
     if (answer != nullptr) {
         Endpoints endpoints = endpoints_of(*answer);
         ares_freeaddrinfo(answer);
@@ -112,6 +136,23 @@ void CaresChannel::on_answer(void* argument, int status, int, ares_addrinfo* ans
     if (status != ARES_SUCCESS) {
         query.result = resolve_error(query.host, status);
     }
+    answered(query, status);
+}
+
+void CaresChannel::on_services(void* argument, int status, int, unsigned char* message,
+                               int length) {
+    Query& query = *static_cast<Query*>(argument);
+    if (status == ARES_SUCCESS) {
+        query.services = services_of(message, length);
+    } else if (status == ARES_ENOTFOUND || status == ARES_ENODATA) {
+        query.services = ServiceRecords();
+    } else {
+        query.services = resolve_error(query.host, status);
+    }
+    answered(query, status);
+}
+
+void CaresChannel::answered(Query& query, int status) {
     if (status == ARES_EDESTRUCTION) {
         return;
     }
@@ -133,12 +174,14 @@ void CaresChannel::deliver(std::uint64_t id) {
     Query& query = *node.mapped();
     if (query.done) {
         query.done(std::move(query.result));
+    } else if (query.done_services) {
+        query.done_services(std::move(query.services));
     }
 }
 
 void CaresChannel::close_if_unused() {
     for (const auto& [id, query] : queries_) {
-        if (query->done) {
+        if (query->is_wanted()) {
             return;
         }
     }

@@ -30,6 +30,7 @@ public:
 
     /// Returns a number for cancel().
     std::uint64_t ask(std::string host, std::uint16_t port, Callback<void(Result<Endpoints>)> done);
+    std::uint64_t ask_services(std::string name, Callback<void(Result<ServiceRecords>)> done);
     void cancel(std::uint64_t id);
 
 private:
@@ -38,6 +39,11 @@ private:
 
     static void on_socket_state(void* self, ares_socket_t fd, int readable, int writable);
     static void on_answer(void* query, int status, int timeouts, ares_addrinfo* answer);
+    static void on_services(void* query, int status, int timeouts, unsigned char* message,
+                            int length);
+    static void answered(Query& query, int status);
+
+    Query& add_query(std::string host);
 
     void watch(ares_socket_t fd, bool readable, bool writable);
     void wait(const std::shared_ptr<Watch>& watch, bool for_read);

@@ -19,30 +19,51 @@ CaresResolver::~CaresResolver() {
     }
 }
 
-Operation CaresResolver::resolve(std::string host, std::uint16_t port,
-                                 Callback<void(Result<Endpoints>)> done) {
+std::optional<Error> CaresResolver::prepare() {
     static std::once_flag once;
     std::call_once(once, [] { ares_library_init(ARES_LIB_INIT_ALL); });
     if (!channel_ || channel_->is_closed()) {
         channel_ = std::make_shared<CaresChannel>(context_, servers_);
     }
-    if (channel_->status() != ARES_SUCCESS) {
-        Error error;
-        error.kind = ErrorKind::resolve;
-        error.message = "name resolution cannot be set up (" +
-                        std::string(ares_strerror(channel_->status())) + ")";
-        channel_->close();
-        boost::asio::post(context_, [error = std::move(error), done = std::move(done)]() mutable {
-            done(std::move(error));
-        });
-        return {};
+    if (channel_->status() == ARES_SUCCESS) {
+        return std::nullopt;
     }
-    const std::uint64_t id = channel_->ask(std::move(host), port, std::move(done));
+    Error error;
+    error.kind = ErrorKind::resolve;
+    error.message =
+        "name resolution cannot be set up (" + std::string(ares_strerror(channel_->status())) + ")";
+    channel_->close();
+    return error;
+}
+
+Operation CaresResolver::cancel_of(std::uint64_t id) {
     return Operation([weak = std::weak_ptr(channel_), id] {
         if (const auto channel = weak.lock()) {
             channel->cancel(id);
         }
     });
+}
+
+Operation CaresResolver::resolve(std::string host, std::uint16_t port,
+                                 Callback<void(Result<Endpoints>)> done) {
+    if (auto error = prepare()) {
+        boost::asio::post(context_, [error = std::move(*error), done = std::move(done)]() mutable {
+            done(std::move(error));
+        });
+        return {};
+    }
+    return cancel_of(channel_->ask(std::move(host), port, std::move(done)));
+}
+
+Operation CaresResolver::find_services(std::string name,
+                                       Callback<void(Result<ServiceRecords>)> done) {
+    if (auto error = prepare()) {
+        boost::asio::post(context_, [error = std::move(*error), done = std::move(done)]() mutable {
+            done(std::move(error));
+        });
+        return {};
+    }
+    return cancel_of(channel_->ask_services(std::move(name), std::move(done)));
 }
 
 }  // namespace patroni::transport

@@ -3,6 +3,7 @@
 #include "transport/resolver.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace boost::asio {
@@ -26,8 +27,13 @@ public:
 
     Operation resolve(std::string host, std::uint16_t port,
                       Callback<void(Result<Endpoints>)> done) override;
+    Operation find_services(std::string name, Callback<void(Result<ServiceRecords>)> done) override;
 
 private:
+    /// nullopt: a channel can be asked.
+    std::optional<Error> prepare();
+    Operation cancel_of(std::uint64_t id);
+
     boost::asio::io_context& context_;
     std::string servers_;
     std::shared_ptr<CaresChannel> channel_;

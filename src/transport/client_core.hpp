@@ -25,6 +25,7 @@ public:
     void close();
     void add(std::weak_ptr<Companion> companion);
     boost::asio::io_context& context() override { return context_; }
+    std::shared_ptr<Resolver> resolver() override;
     const Options& options() const noexcept { return options_; }
 
 private:
@@ -34,7 +35,6 @@ private:
         bool is_ready = false;  ///< Is in ready_.
     };
 
-    std::shared_ptr<Resolver> resolver() override;
     Result<std::shared_ptr<TlsContext>> tls_context(
         const std::shared_ptr<const TlsSettings>& settings,
         Callback<void(const Error&)> on_unusable) override {

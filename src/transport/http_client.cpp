@@ -1,6 +1,7 @@
 #include "transport/http_client.hpp"
 
 #include "transport/client_core.hpp"
+#include "transport/resolver.hpp"
 
 #include <utility>
 
@@ -29,6 +30,10 @@ std::unique_ptr<HttpClient> HttpClient::another() const {
 
 boost::asio::io_context& HttpClient::context() const {
     return impl_->context();
+}
+
+Operation HttpClient::find_services(std::string name, Callback<void(Result<ServiceRecords>)> done) {
+    return impl_->resolver()->find_services(std::move(name), std::move(done));
 }
 
 }  // namespace patroni::transport

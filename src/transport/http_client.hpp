@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/http_message.hpp"
+#include "transport/service_record.hpp"
 #include "transport/tls_settings.hpp"
 
 #include <patroni/callback.hpp>
@@ -12,6 +13,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace boost::asio {
@@ -88,8 +90,13 @@ public:
     /// config.
     Operation start(Call call, Callback<void(Result<protocol::Response>)> done);
 
+    /// Asks for SRV records: see Resolver::find_services. Not called back after the end of the
+    /// client.
+    Operation find_services(std::string name, Callback<void(Result<ServiceRecords>)> done);
+
     /// A client with the same options and connections of its own.
     std::unique_ptr<HttpClient> another() const;
+
     /// The loop that everything runs on.
     boost::asio::io_context& context() const;
 

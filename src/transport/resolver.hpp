@@ -1,5 +1,7 @@
 #pragma once
 
+#include "transport/service_record.hpp"
+
 #include <patroni/callback.hpp>
 #include <patroni/operation.hpp>
 #include <patroni/result.hpp>
@@ -25,6 +27,12 @@ public:
     /// or after the end of the resolver. Error kind `resolve`.
     virtual Operation resolve(std::string host, std::uint16_t port,
                               Callback<void(Result<Endpoints>)> done) = 0;
+
+    /// The SRV records of a name such as "_etcd-client._tcp.example.com", those to try first in
+    /// front; none is an empty list, as is a name that does not exist. Promises as resolve()
+    /// does.
+    virtual Operation find_services(std::string name,
+                                    Callback<void(Result<ServiceRecords>)> done) = 0;
 };
 
 /// The endpoint of an IPv4 or IPv6 address (with optional zone) in text form; nullopt for names,

@@ -175,6 +175,7 @@ Result<void> TlsContext::load(const TlsSettings& settings) {
     SSL_CTX_set_default_passwd_cb(context, refuse_password);
     server_name_ = settings.server_name;
     verifies_ = settings.verify;
+    verifies_name_ = settings.verify_name;
     has_certificate_ = !settings.certificate_file.empty();
     SSL_CTX_set_verify(context, verifies_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
     if (verifies_) {

@@ -29,6 +29,8 @@ public:
 
     SSL_CTX* native() const noexcept { return context_.get(); }
     bool verifies() const noexcept { return verifies_; }
+    /// Whether a certificate must be that of the peer's name.
+    bool verifies_name() const noexcept { return verifies_name_; }
     bool has_certificate() const noexcept { return has_certificate_; }
     /// The name to verify for connections to `host`.
     const std::string& name_for(const std::string& host) const noexcept {
@@ -49,6 +51,7 @@ private:
     std::unique_ptr<SSL_CTX, OpensslFree<SSL_CTX_free>> context_;
     std::string server_name_;
     bool verifies_ = true;
+    bool verifies_name_ = true;
     bool has_certificate_ = false;
     std::map<std::string, Session> sessions_;
 };

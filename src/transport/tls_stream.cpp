@@ -57,11 +57,15 @@ TlsStream::~TlsStream() {
 void TlsStream::set_peer(const std::string& host) {
     X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl_.get());
     if (numeric_endpoint(host, 0)) {
-        X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str());
+        if (context_->verifies_name()) {
+            X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str());
+        }
         return;
     }
-    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
+    if (context_->verifies_name()) {
+        X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
+    }
     std::string name = host;  // What SSL_set_tlsext_host_name does, without its C cast.
     SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
 }

@@ -13,8 +13,9 @@ indented = "\n".join("    " + line if line else "" for line in help_text.rstrip(
 if indented not in document:
     report.wrong.append("the options are not what `patctl status -h` prints; copy it, four spaces in")
 
-overview = patctl("-h").stdout
+overview, _, of_patronictl = patctl("-h").stdout.partition("\nThe commands of patronictl")
 commands = re.findall(r"^  ([a-z]+) {2,}", overview, re.MULTILINE)
+report.same("command of patronictl", re.findall(r"^  ([a-z-]+) {2,}", of_patronictl, re.MULTILINE), rows(section(document, "As `patronictl`")))
 report.same("command", commands, rows(document.split("\n## ")[0]))
 for command in commands:
     columns = patctl(command, "--members", "127.0.0.1:1", "-f", "tsv").stdout.split("\n")[0].split("\t")

@@ -5,7 +5,6 @@
 #include "dcs/zookeeper/watching.hpp"
 #include "dcs/zookeeper/writing.hpp"
 
-#include <array>
 #include <random>
 
 namespace patroni::dcs::zookeeper {
@@ -18,35 +17,23 @@ Error refused(ErrorKind kind, std::string message) {
     return error;
 }
 
-std::int32_t bit_of(std::string_view word) {
-    constexpr std::array<std::string_view, 5> k_words = {"read", "write", "create", "delete",
-                                                         "admin"};
-    for (std::size_t i = 0; i < k_words.size(); ++i) {
-        if (equals_ignoring_case(word, k_words[i])) {
-            return 1 << i;
-        }
-    }
-    return equals_ignoring_case(word, "all") ? 31 : 0;
-}
-
-/// As Patroni reads them: a principal without a scheme is the name in a certificate.
+/// "scheme:id" and letters of "rwcda", as ZooKeeper's own shell writes them.
 Result<std::vector<Permission>> permissions_of(const Seeds& seeds) {
+    constexpr std::string_view k_letters = "rwcda";
     std::vector<Permission> permissions;
-    for (const auto& [principal, words] : seeds.set_acls) {
-        const auto colon = principal.find(':');
-        Permission permission{0, "x509", principal};
-        if (colon != std::string::npos) {
-            permission.scheme = principal.substr(0, colon);
-            permission.id = principal.substr(colon + 1);
+    for (const auto& [who, letters] : seeds.acl) {
+        const auto colon = who.find(':');
+        if (colon == std::string::npos) {
+            return refused(ErrorKind::config, "zookeeper: '" + who + "' is no scheme:id");
         }
-        for (const auto& word : words) {
-            const std::int32_t bit = bit_of(word);
-            if (bit == 0) {
+        Permission permission{0, who.substr(0, colon), who.substr(colon + 1)};
+        for (const char letter : letters) {
+            const auto bit = k_letters.find(letter);
+            if (bit == std::string_view::npos) {
                 return refused(ErrorKind::config,
-                               "zookeeper.set_acls: unknown permission '" + word +
-                                   "'; one of READ, WRITE, CREATE, DELETE, ADMIN, ALL");
+                               "zookeeper: permissions are letters of rwcda, not '" + letters + "'");
             }
-            permission.permissions |= bit;
+            permission.permissions |= 1 << bit;
         }
         permissions.push_back(std::move(permission));
     }

@@ -13,7 +13,7 @@ namespace patroni::dcs::zookeeper {
 /// Snapshot and Entry: `modified` is the zxid of the last change, and what writes depend on.
 class ZookeeperBackend final : public Backend {
 public:
-    /// Errors: `config` (set_acls), `unsupported` (SASL). `setup`: what seeds do not say.
+    /// Errors: `config` (acl), `unsupported` (SASL). `setup`: what seeds do not say.
     static Result<std::shared_ptr<Backend>> create(transport::HttpClient& http, const Seeds& seeds,
                                                    SessionSetup setup = {});
     ZookeeperBackend(transport::HttpClient& http, std::shared_ptr<Session> session,

@@ -25,7 +25,8 @@ SessionMachine::SessionMachine(SessionSetup setup) : setup_(std::move(setup)) {}
 
 std::uint64_t SessionMachine::run(std::shared_ptr<Dialogue> dialogue, Time deadline, Time now) {
     Task task;
-    task.id = next_id_++;
+    const std::uint64_t id = next_id_++;
+    task.id = id;
     task.dialogue = std::move(dialogue);
     task.deadline = deadline;
     task.turns_left = setup_.endpoints.size();
@@ -34,7 +35,7 @@ std::uint64_t SessionMachine::run(std::shared_ptr<Dialogue> dialogue, Time deadl
     tasks_.push_back(std::move(task));
     pause_end_ = now;  // Who asks does not wait for the next try of a watch.
     advance(now);
-    return next_id_ - 1;
+    return id;
 }
 
 void SessionMachine::share_time(Task& task, Time now) const {

@@ -15,6 +15,7 @@ namespace patroni::testing {
 namespace {
 
 namespace fs = std::filesystem;
+using config::config_files;
 using config::find_config_file;
 using config::read_config_file;
 using ::testing::AllOf;
@@ -93,22 +94,18 @@ TEST_F(ConfigFile, SeveralFilesAreListedAndNoneIsChosen) {
     EXPECT_THAT(found.error().message, ::testing::Not(HasSubstr("notes.txt")));
 }
 
-TEST_F(ConfigFile, AFolderStandsForItsOnlyFile) {
-    const auto file = write("d/one.yml", "scope: one\n");
+TEST_F(ConfigFile, AFolderStandsForItsYamlFilesInTheOrderOfTheirBytes) {
+    const auto b = write("d/b.yml");
+    const auto upper = write("d/B.yaml");
+    const auto hidden = write("d/.yml");
+    const auto ten = write("d/10.yml");
     write("d/readme.md");
-    std::string path = root_ + "/d";
-    EXPECT_EQ(read_config_file(path).value(), "scope: one\n");
-    EXPECT_EQ(path, file) << "errors then name the file";
-    write("d/two.yml");
-    path = root_ + "/d";
-    auto several = read_config_file(path);
-    ASSERT_FALSE(several);
-    EXPECT_THAT(several.error().message, HasSubstr("two.yml"));
+    write("d/b.yml.bak");
+    write("d/folder.yml/inner.yml");
+    EXPECT_EQ(config_files(root_ + "/d"), (std::vector{hidden, ten, upper, b}));
+    EXPECT_EQ(config_files(b), std::vector{b});
     fs::create_directories(root_ + "/empty");
-    path = root_ + "/empty";
-    auto none = read_config_file(path);
-    ASSERT_FALSE(none);
-    EXPECT_THAT(none.error().message, HasSubstr("no *.yml"));
+    EXPECT_TRUE(config_files(root_ + "/empty").empty());
 }
 
 TEST_F(ConfigFile, AMissingFileIsToldWithItsName) {

@@ -47,24 +47,22 @@ public:
             for (auto& notice : machine.take_notices()) {
                 notices.push_back(std::move(notice));
             }
-            if (!orders.output.empty() && connected_ && !silent_) {
+            const bool sends = !orders.output.empty() && connected_ && !silent_ && !has_ended_;
+            if (sends) {
                 send(orders.output);
-            } else if (orders.close || orders.open) {
-                if (orders.close) {
-                    connected_.reset();
-                }
-                if (orders.open) {
-                    open(*orders.open);
-                }
-                continue;
-            } else if (orders.output.empty()) {
-                return;
             }
             if (orders.close) {
                 connected_.reset();
+                has_ended_ = false;
             }
             if (orders.open) {
                 open(*orders.open);
+            } else if (has_ended_ && !sends) {
+                connected_.reset();
+                has_ended_ = false;
+                machine.ended(broken(), now);
+            } else if (!sends && !orders.close) {
+                return;
             }
         }
         ADD_FAILURE() << "it never rests";
@@ -145,6 +143,7 @@ private:
             return;
         }
         connected_ = endpoint;
+        has_ended_ = false;
         servers[endpoint].connect();
         machine.opened(now);
     }
@@ -166,14 +165,12 @@ private:
         if (!strikes) {
             machine.received(answer, now);
         }
-        if ((strikes && fault != Fault::none) || server.is_closed) {
-            connected_.reset();
-            machine.ended(broken(), now);
-        }
+        has_ended_ = (strikes && fault != Fault::none) || server.is_closed;
     }
 
     std::optional<std::size_t> connected_;
     bool silent_ = false;
+    bool has_ended_ = false;  ///< The other side has closed; that is told after its last bytes.
 };
 
 }  // namespace patroni::testing

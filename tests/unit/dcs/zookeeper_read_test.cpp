@@ -89,14 +89,14 @@ TEST(ZookeeperRead, AllClustersOfANamespace) {
 
 TEST(ZookeeperRead, ANamespaceOfManyClustersGoesInSeveralRequests) {
     Driver driver;
-    for (int i = 0; i < 700; ++i) {
+    for (int i = 0; i < 400; ++i) {
         const std::string path = "/service/c" + std::to_string(1000 + i);
         driver.tree.put(path + "/config", "{}");
         driver.tree.put(path + "/members/m", "{}");
     }
     const auto [result, reader] = read(driver, "/service/");
     ASSERT_TRUE(result);
-    EXPECT_EQ(reader->snapshot().entries.size(), 1400U);
+    EXPECT_EQ(reader->snapshot().entries.size(), 800U);
 }
 
 TEST(ZookeeperRead, WhatIsNotThereIsEmpty) {

@@ -63,6 +63,38 @@ TEST_F(CaresResolverTest, AsksTheNameServer) {
     EXPECT_TRUE(unknown.starts_with("resolve: the host name pg2.example is not known")) << unknown;
 }
 
+TEST_F(CaresResolverTest, ServicesAreSortedByPriorityAndWeight) {
+    const DnsServer server([](const std::string& name) -> std::string {
+        if (name == "_etcd-client._tcp.example") {
+            return "20 1 2379 c.example,10 1 2380 b.example,10 5 2379 a.example";
+        }
+        return name == "silent.example" ? "silent" : name == "host.example" ? "192.0.2.7" : "";
+    });
+    resolver_.emplace(*context_, server.address());
+    const auto find = [&](const std::string& name) {
+        std::optional<Result<ServiceRecords>> answer;
+        operation_ = resolver_->find_services(
+            name, [&](Result<ServiceRecords> found) { answer = std::move(found); });
+        EXPECT_FALSE(answer.has_value()) << "called from within find_services()";
+        context_->restart();
+        context_->run_for(std::chrono::seconds(20));
+        return answer.value_or(Error{});
+    };
+    const auto found = find("_etcd-client._tcp.example");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found, (ServiceRecords{{"a.example", 2379, 10, 5},
+                                      {"b.example", 2380, 10, 1},
+                                      {"c.example", 2379, 20, 1}}));
+    for (const auto* name : {"nosuch.example", "host.example"}) {
+        const auto none = find(name);
+        ASSERT_TRUE(none) << name;
+        EXPECT_TRUE(none->empty());
+    }
+    const auto silent = find("silent.example");
+    ASSERT_FALSE(silent);
+    EXPECT_EQ(silent.error().kind, ErrorKind::resolve);
+}
+
 TEST_F(CaresResolverTest, ManyAtTheSameTime) {
     const DnsServer server([](const std::string&) { return std::string("192.0.2.7"); });
     resolver_.emplace(*context_, server.address());

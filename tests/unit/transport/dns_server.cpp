@@ -2,8 +2,10 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sstream>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <vector>
 
 namespace patroni::transport::test {
 namespace {
@@ -20,6 +22,39 @@ std::string read_name(const std::string& packet, std::size_t& position) {
     }
     ++position;
     return name;
+}
+
+std::string two_bytes(unsigned long number) {
+    return {static_cast<char>(number / 256), static_cast<char>(number % 256)};
+}
+
+/// "etcd1.example" as DNS writes it.
+std::string labels(const std::string& name) {
+    std::string bytes;
+    std::istringstream parts(name);
+    for (std::string part; std::getline(parts, part, '.');) {
+        bytes += static_cast<char>(part.size()) + part;
+    }
+    return bytes + '\0';
+}
+
+/// The SRV records of "PRIORITY WEIGHT PORT HOST,...", each for the name of the question.
+std::vector<std::string> service_records(const std::string& text) {
+    std::vector<std::string> records;
+    std::istringstream rows(text);
+    for (std::string row; std::getline(rows, row, ',');) {
+        std::istringstream fields(row);
+        unsigned long priority = 0;
+        unsigned long weight = 0;
+        unsigned long port = 0;
+        std::string host;
+        fields >> priority >> weight >> port >> host;
+        const std::string data =
+            two_bytes(priority) + two_bytes(weight) + two_bytes(port) + labels(host);
+        records.push_back(std::string("\xc0\x0c\0\x21\0\1\0\0\0\x3c", 10) + two_bytes(data.size()) +
+                          data);
+    }
+    return records;
 }
 
 sockaddr* generic(sockaddr_in& address) {
@@ -69,12 +104,19 @@ std::string DnsServer::answer(const std::string& question) const {
         return {};
     }
     const bool wants_v4 = question[end + 1] == 1;
-    const bool has_answer = wants_v4 && !address.empty();
+    const bool is_address = address.find(' ') == std::string::npos;
+    const bool has_answer = wants_v4 && is_address && !address.empty();
+    const auto services = question[end + 1] == 33 && !is_address ? service_records(address)
+                                                                 : std::vector<std::string>();
     std::string reply = question.substr(0, end + 4);
     reply[2] = static_cast<char>(0x81);                           // A response.
     reply[3] = static_cast<char>(address.empty() ? 0x83 : 0x80);  // NXDOMAIN or no error.
     reply.replace(4, 8,
-                  std::string("\0\1\0", 3) + (has_answer ? '\1' : '\0') + std::string(4, '\0'));
+                  std::string("\0\1", 2) + two_bytes(services.size() + (has_answer ? 1 : 0)) +
+                      std::string(4, '\0'));
+    for (const auto& record : services) {
+        reply += record;
+    }
     if (has_answer) {
         in_addr binary{};
         ::inet_pton(AF_INET, address.c_str(), &binary);

@@ -33,8 +33,21 @@ public:
         return {};
     }
 
+    void add_services(const std::string& name, ServiceRecords records) {
+        services_[name] = std::move(records);
+    }
+
+    Operation find_services(std::string name,
+                            Callback<void(Result<ServiceRecords>)> done) override {
+        boost::asio::post(context_, [done = std::move(done), answer = services_[name]]() mutable {
+            done(std::move(answer));
+        });
+        return {};
+    }
+
 private:
     boost::asio::io_context& context_;
+    std::map<std::string, ServiceRecords> services_;
     std::map<std::string, Endpoints> endpoints_;
     Callback<void(Result<Endpoints>)> silent_;
 };

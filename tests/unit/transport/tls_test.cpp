@@ -94,6 +94,22 @@ TEST_F(Tls, WrongName) {
     }
 }
 
+TEST_F(Tls, TheChainAloneIsVerifiedWhenTheNameDoesNotMatter) {
+    TlsSettings settings = trusting();
+    settings.verify_name = false;
+    for (const char* names : {"IP:127.0.0.2", "DNS:pg1"}) {
+        const ContextPtr context = pki().server(names);
+        LoopbackServer server(answer, context.get());
+        EXPECT_EQ(text_of(fetch(tls_call_to(server, settings))), "200 {\"state\": \"running\"}");
+    }
+    const TestPki other;
+    const ContextPtr context = other.server("IP:127.0.0.1");
+    LoopbackServer server(answer, context.get());
+    const Outcome outcome = fetch(tls_call_to(server, settings));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().kind, ErrorKind::tls);
+}
+
 TEST_F(Tls, ServerNameReplacesTheHost) {
     const ContextPtr context = pki().server("DNS:pg1.example");
     LoopbackServer server(answer, context.get());

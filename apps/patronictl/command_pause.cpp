@@ -1,0 +1,24 @@
+#include "patronictl/commands.hpp"
+#include "patronictl/pause_mode.hpp"
+
+#include <array>
+
+namespace patronictl {
+namespace {
+
+int run_pause(Session& session, const Parsed& parsed) {
+    return set_pause(session, parsed, true);
+}
+
+constexpr std::array k_options{
+    shared::group,
+    OptionSpec{"wait", "--wait", OptionKind::flag, "Wait until all members know of it"},
+};
+constexpr std::array k_arguments{shared::optional_cluster};
+
+}  // namespace
+
+const CommandSpec k_pause{"pause", "Switch the automatic failover off", k_arguments, k_options,
+                          &run_pause};
+
+}  // namespace patronictl

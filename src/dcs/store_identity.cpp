@@ -1,0 +1,20 @@
+#include "dcs/store_identity.hpp"
+
+namespace patroni::dcs {
+
+bool StoreIdentity::is_foreign(const std::string& endpoint, const std::string& id) {
+    if (id.empty()) {
+        return false;
+    }
+    std::string& before = said_[endpoint];
+    const bool was_of_this = !before.empty() && before == id_;
+    before = id;
+    if (!id_.empty() && id != id_ && !was_of_this) {
+        return true;
+    }
+    id_ = id;
+    endpoint_ = endpoint;
+    return false;
+}
+
+}  // namespace patroni::dcs
