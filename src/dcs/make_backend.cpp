@@ -5,6 +5,7 @@
 #include "dcs/find_endpoints.hpp"
 #include "dcs/http_backend.hpp"
 #include "dcs/located_backend.hpp"
+#include "dcs/zookeeper/backend.hpp"
 
 namespace patroni::dcs {
 namespace {
@@ -35,7 +36,7 @@ Result<std::shared_ptr<Backend>> make_backend(transport::HttpClient& http, const
                 http, access_of(seeds),
                 consul::Access{seeds.token, seeds.datacenter}));
         case Seeds::Kind::zookeeper:
-            return refused(ErrorKind::unsupported, "this build cannot use ZooKeeper");
+            return zookeeper::ZookeeperBackend::create(http, seeds);
         case Seeds::Kind::registrator:
         case Seeds::Kind::api:
         case Seeds::Kind::members:
