@@ -1,7 +1,7 @@
 #pragma once
 
 #include "simulator/etcd_http.hpp"
-#include "simulator/query.hpp"
+#include "base/query.hpp"
 
 #include <chrono>
 #include <cstdint>
