@@ -1,7 +1,7 @@
 #pragma once
 
-#include "simulator/etcd_http.hpp"
 #include "base/query.hpp"
+#include "simulator/etcd_http.hpp"
 
 #include <chrono>
 #include <cstdint>

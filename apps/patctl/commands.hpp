@@ -20,7 +20,9 @@ struct CommandRow {
 
 std::span<const CommandRow> command_rows();
 
+int run_api(const Options& options, Terminal& terminal);
 int run_discover(const Options& options, Terminal& terminal);
+int run_health(const Options& options, Terminal& terminal);
 int run_status(const Options& options, Terminal& terminal);
 
 }  // namespace patctl

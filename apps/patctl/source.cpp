@@ -83,31 +83,6 @@ Error no_source(const std::vector<std::string>& looked_for) {
     return wrong(std::move(message));
 }
 
-Result<Secret> read_password(const std::string& file) {
-    std::string line;
-    if (file == "-") {
-        char c = 0;
-        while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n' && line.size() < 4096) {
-            line += c;
-        }
-    } else {
-        errno = 0;
-        std::ifstream stream(file);
-        if (!stream) {
-            return wrong("--password-file " + file + ": " +
-                         std::generic_category().message(errno == 0 ? ENOENT : errno));
-        }
-        std::getline(stream, line);
-    }
-    if (!line.empty() && line.back() == '\r') {
-        line.pop_back();
-    }
-    if (line.empty()) {  // A folder reads as nothing, too.
-        return wrong("--password-file " + file + ": there is no password in its first line");
-    }
-    return Secret(std::move(line));
-}
-
 /// A file name that is wrong must be told before anything is asked.
 Result<void> check_readable(const char* option, const std::string& file) {
     if (!file.empty() && access(file.c_str(), R_OK) != 0) {
@@ -141,7 +116,7 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
         if (seeds.user.empty()) {
             return wrong("--password-file needs --user");
         }
-        auto password = read_password(*options.password_file);
+        auto password = read_password("--password-file", *options.password_file);
         if (!password) {
             return std::move(password).error();
         }
@@ -198,6 +173,7 @@ Result<ResolvedSource> from_file(const Options& options, Terminal& terminal) {
     ResolvedSource source;
     source.seeds = std::move(settings->seeds);
     source.client.member_tls = std::move(settings->member_tls);
+    source.member_auth = std::move(settings->member_auth);
     source.described = options.config_file ? " -c " + path : std::string();
     return source;
 }
@@ -225,6 +201,31 @@ Result<ResolvedSource> from_option(const Choice& choice, const Options& options,
 }
 
 }  // namespace
+
+Result<Secret> read_password(const std::string& option, const std::string& file) {
+    std::string line;
+    if (file == "-") {
+        char c = 0;
+        while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n' && line.size() < 4096) {
+            line += c;
+        }
+    } else {
+        errno = 0;
+        std::ifstream stream(file);
+        if (!stream) {
+            return wrong(option + " " + file + ": " +
+                         std::generic_category().message(errno == 0 ? ENOENT : errno));
+        }
+        std::getline(stream, line);
+    }
+    if (!line.empty() && line.back() == '\r') {
+        line.pop_back();
+    }
+    if (line.empty()) {  // A folder reads as nothing, too.
+        return wrong(option + " " + file + ": there is no password in its first line");
+    }
+    return Secret(std::move(line));
+}
 
 Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal) {
     auto choice = choose(options);

@@ -15,15 +15,15 @@
 //     boost::asio::co_spawn(io, watch(member), boost::asio::detached);
 //     io.run();
 //
-// How it works. No Boost type crosses the library's ABI: libpatroni keeps its own event loop, on the
-// thread of an AsioLoop. An operation is handed over there, and its handler is posted back to the
-// handler's executor (the object's executor when it has none). So the program and the library may
-// be built with different Boost versions as long as libpatroni is shared; a static one wants the
-// same Boost and the same BOOST_ASIO_ macros.
+// How it works. No Boost type crosses the library's ABI: libpatroni keeps its own event loop, on
+// the thread of an AsioLoop. An operation is handed over there, and its handler is posted back to
+// the handler's executor (the object's executor when it has none). So the program and the library
+// may be built with different Boost versions as long as libpatroni is shared; a static one wants
+// the same Boost and the same BOOST_ASIO_ macros.
 //
-// Completion. `void(Result<T>)`: callbacks, use_future, use_awaitable, deferred and any other token.
-// A handler is called exactly once, through its executor, never from within the function that starts
-// the operation, and counts as work of its executor until then.
+// Completion. `void(Result<T>)`: callbacks, use_future, use_awaitable, deferred and any other
+// token. A handler is called exactly once, through its executor, never from within the function
+// that starts the operation, and counts as work of its executor until then.
 //
 // Cancellation. A handler's cancellation slot cancels its operation: the Result is then an Error of
 // kind `cancelled`, or for a write that was sent an Outcome that is `unknown`. Reads heed every
@@ -162,10 +162,10 @@ public:
     }
     void complete(Result<T> result) {
         operation_ = Operation();
-        boost::asio::post(work_.get_executor(), [self = this->shared_from_this(),
-                                                 result = std::move(result)]() mutable {
-            self->finish(std::move(result));
-        });
+        boost::asio::post(work_.get_executor(),
+                          [self = this->shared_from_this(), result = std::move(result)]() mutable {
+                              self->finish(std::move(result));
+                          });
     }
 
 private:
@@ -237,10 +237,10 @@ public:
         if (slot.is_connected()) {
             listen(slot, state);
         }
-        thread_->runtime().post([state, start = std::move(start),
-                                 told = Told<T, State>(state)]() mutable {
-            state->start(start, std::move(told));
-        });
+        thread_->runtime().post(
+            [state, start = std::move(start), told = Told<T, State>(state)]() mutable {
+                state->start(start, std::move(told));
+            });
     }
 
 private:
@@ -280,8 +280,8 @@ public:
     Hosted(executor_type executor, std::shared_ptr<Thread> thread, Arguments&&... arguments)
         : thread_(std::move(thread)), executor_(std::move(executor)) {
         thread_->call([&] {
-            object_ = std::make_unique<Object>(thread_->runtime(),
-                                               std::forward<Arguments>(arguments)...);
+            object_ =
+                std::make_unique<Object>(thread_->runtime(), std::forward<Arguments>(arguments)...);
         });
     }
     Hosted(const Hosted&) = delete;
@@ -297,8 +297,10 @@ public:
     auto launch(bool may_change, Start start, Token&& token) {
         return boost::asio::async_initiate<Token, void(Result<T>)>(
             Initiation<T>(thread_, executor_, may_change), token,
-            [object = object_.get(), start = std::move(start)](
-                Callback<void(Result<T>)> done) mutable { return start(*object, std::move(done)); });
+            [object = object_.get(),
+             start = std::move(start)](Callback<void(Result<T>)> done) mutable {
+                return start(*object, std::move(done));
+            });
     }
 
 private:

@@ -29,7 +29,7 @@ struct HealthFacts {
 struct HealthCondition {
     std::string what;           ///< "it holds the leader lock"
     std::optional<bool> holds;  ///< nullopt: the facts do not say.
-    std::string evidence;       ///< "GET /cluster: pg1 leads". May hold names: escape before printing.
+    std::string evidence;  ///< "GET /cluster: pg1 leads". May hold names: escape before printing.
 };
 
 /// One way to pass the check: all of its conditions.
@@ -53,8 +53,8 @@ struct HealthExplanation {
     std::optional<bool> expected() const;
 };
 
-/// Evaluates the health check `target` ("/replica?lag=1MB", "/sync", "/readiness?mode=write") as the
-/// Patroni of `facts.status` does, 0.90 to 4.1, with what each condition rests on. Pure: asks
+/// Evaluates the health check `target` ("/replica?lag=1MB", "/sync", "/readiness?mode=write") as
+/// the Patroni of `facts.status` does, 0.90 to 4.1, with what each condition rests on. Pure: asks
 /// nobody. A member whose version is not known is taken for a 4.1. nullopt: the target is no health
 /// check but a call of its own ("/cluster").
 std::optional<HealthExplanation> explain_health_check(std::string_view target,

@@ -163,6 +163,23 @@ TlsSettings read_member_tls(const Reader& reader) {
     return tls;
 }
 
+std::optional<MemberAuth> read_member_auth(const Reader& reader) {
+    for (const std::string name : {"ctl", "restapi"}) {
+        const Value* section = reader.section(name);
+        const Value* pair = section != nullptr ? section->find("authentication") : nullptr;
+        if (const auto user = field(pair, "username"); !user.empty()) {
+            return MemberAuth{user, Secret(field(pair, "password")),
+                              reader.place(name + ".authentication")};
+        }
+        const std::string text = field(section, "auth");
+        if (const auto colon = text.find(':'); colon != std::string::npos) {
+            return MemberAuth{text.substr(0, colon), Secret(text.substr(colon + 1)),
+                              reader.place(name + ".auth")};
+        }
+    }
+    return std::nullopt;
+}
+
 std::string api_hint(const Reader& reader) {
     const auto address = field(reader.section("restapi"), "connect_address");
     return "use --api http://" + (address.empty() ? std::string("HOST:8008") : address);
@@ -203,6 +220,7 @@ Result<Settings> parse_settings(std::string_view text, const std::string& file) 
             settings.seeds.name_space = name_space;
         }
         settings.member_tls = read_member_tls(reader);
+        settings.member_auth = read_member_auth(reader);
         settings.store_place = reader.place(name);
         return settings;
     }

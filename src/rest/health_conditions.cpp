@@ -79,12 +79,13 @@ HealthCondition HealthConditions::holds_lock() const {
     if (facts_.cluster) {
         const PublishedMember* leader = facts_.cluster->leader();
         if (leader != nullptr && own_name().empty()) {
-            condition.evidence = "GET /cluster: " + leader->name + " leads; this one's name is not known";
+            condition.evidence =
+                "GET /cluster: " + leader->name + " leads; this one's name is not known";
             return condition;
         }
         condition.holds = leader != nullptr && leader->name == own_name();
-        condition.evidence =
-            leader == nullptr ? "GET /cluster: nobody leads" : "GET /cluster: " + leader->name + " leads";
+        condition.evidence = leader == nullptr ? "GET /cluster: nobody leads"
+                                               : "GET /cluster: " + leader->name + " leads";
         return condition;
     }
     if (facts_.status.failsafe_mode_is_active && runs_as_primary) {
@@ -109,10 +110,10 @@ HealthCondition HealthConditions::holds_lock() const {
 }
 
 HealthCondition HealthConditions::is_standby_cluster(bool wanted) const {
-    HealthCondition condition{wanted ? "the cluster is a standby cluster"
-                                     : "the cluster is no standby cluster",
-                              std::nullopt,
-                              {}};
+    HealthCondition condition{
+        wanted ? "the cluster is a standby cluster" : "the cluster is no standby cluster",
+        std::nullopt,
+        {}};
     std::optional<bool> standby;
     if (facts_.config.if_object() != nullptr) {
         standby = codec::is_standby_cluster(facts_.config);
@@ -164,7 +165,8 @@ HealthCondition HealthConditions::is_balanced() const {
 }
 
 /// Whether it is in `/sync`, by its flag, or before Patroni had the flag by `GET /cluster`.
-std::optional<bool> HealthConditions::in_set(Role role, bool flag, const Version& flag_since) const {
+std::optional<bool> HealthConditions::in_set(Role role, bool flag,
+                                             const Version& flag_since) const {
     if (version_ >= flag_since) {
         return flag;
     }
@@ -187,7 +189,8 @@ HealthCondition HealthConditions::counts_for_quorum() const {
 HealthCondition HealthConditions::is_neither() const {
     return {version_ >= Version{4, 0, 0} ? "it is neither a synchronous standby nor one of a quorum"
                                          : "it is no synchronous standby",
-            both_not(is_synchronous().holds, facts_.status.quorum_standby), is_synchronous().evidence};
+            both_not(is_synchronous().holds, facts_.status.quorum_standby),
+            is_synchronous().evidence};
 }
 
 HealthCondition HealthConditions::streams() const {
@@ -204,7 +207,8 @@ std::optional<Lsn> HealthConditions::leader_position() const {
                                          : (position ? position : published);
     }
     const PublishedMember* row = own_row();
-    if (const auto reached = facts_.status.standby_position(); !position && row && row->lag && reached) {
+    if (const auto reached = facts_.status.standby_position();
+        !position && row && row->lag && reached) {
         return Lsn((row->position ? *row->position : *reached).bytes() + *row->lag);
     }
     return position;
@@ -213,11 +217,13 @@ std::optional<Lsn> HealthConditions::leader_position() const {
 HealthCondition HealthConditions::is_near(std::int64_t limit, bool by_received) const {
     HealthCondition condition{
         std::string(by_received ? "it has received all but " : "it has replayed all but ") +
-            (limit < 0 ? std::to_string(limit) + " B" : byte_size_text(static_cast<std::uint64_t>(limit))) +
+            (limit < 0 ? std::to_string(limit) + " B"
+                       : byte_size_text(static_cast<std::uint64_t>(limit))) +
             " of the leader's log",
         std::nullopt,
         {}};
-    const auto own = by_received ? facts_.status.received_location : facts_.status.replayed_location;
+    const auto own =
+        by_received ? facts_.status.received_location : facts_.status.replayed_location;
     const auto leader = leader_position();
     if (!own) {
         condition.evidence = "it says no position";
@@ -225,10 +231,12 @@ HealthCondition HealthConditions::is_near(std::int64_t limit, bool by_received) 
         condition.holds = true;
         condition.evidence = "without its DCS it knows no position of the leader: no limit";
     } else if (leader) {
-        const auto lag = static_cast<std::int64_t>(leader->bytes()) - static_cast<std::int64_t>(own->bytes());
+        const auto lag =
+            static_cast<std::int64_t>(leader->bytes()) - static_cast<std::int64_t>(own->bytes());
         condition.holds = lag <= limit;
         condition.evidence =
-            "it is " + byte_size_text(static_cast<std::uint64_t>(std::max<std::int64_t>(lag, 0))) + " behind";
+            "it is " + byte_size_text(static_cast<std::uint64_t>(std::max<std::int64_t>(lag, 0))) +
+            " behind";
     } else {
         condition.evidence = "the leader's position is not known";
     }
@@ -236,9 +244,8 @@ HealthCondition HealthConditions::is_near(std::int64_t limit, bool by_received) 
 }
 
 HealthCondition HealthConditions::knows_leader_position() const {
-    HealthCondition condition{"the leader's position is known, or failsafe mode is active",
-                              std::nullopt,
-                              {}};
+    HealthCondition condition{
+        "the leader's position is known, or failsafe mode is active", std::nullopt, {}};
     if (facts_.status.failsafe_mode_is_active) {
         condition.holds = true;
         condition.evidence = "failsafe mode is active";
@@ -276,8 +283,7 @@ HealthCondition HealthConditions::has_tag(const std::string& name, const std::st
 
 HealthCondition HealthConditions::loop_runs() const {
     HealthCondition condition{"Patroni's loop ran within the ttl (twice it for a replica)",
-                              std::nullopt,
-                              "no other answer tells when it ran"};
+                              std::nullopt, "no other answer tells when it ran"};
     if (version_ < Version{2, 1, 5}) {
         condition.holds = true;
         condition.evidence = "Patroni before 2.1.5 does not look";
@@ -297,7 +303,9 @@ std::int64_t HealthConditions::failover_lag() const {
     const std::int64_t* number = lag != nullptr ? lag->if_int() : nullptr;
     const std::string* text = lag != nullptr ? lag->if_string() : nullptr;
     constexpr std::int64_t k_default = 1048576;
-    return number != nullptr ? *number : text != nullptr ? parse_size(*text).value_or(k_default) : k_default;
+    return number != nullptr ? *number
+           : text != nullptr ? parse_size(*text).value_or(k_default)
+                             : k_default;
 }
 
 }  // namespace patroni::rest

@@ -1,8 +1,8 @@
-#include <patroni/health_explanation.hpp>
-
 #include "base/query.hpp"
 #include "rest/health_conditions.hpp"
 #include "rest/health_question.hpp"
+
+#include <patroni/health_explanation.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -86,12 +86,14 @@ private:
     void health() {
         switch (read_.question) {
             case HealthQuestion::primary:
-                result_.asks = "the holder of the leader lock, if it leads no standby cluster; what "
-                               "PostgreSQL does is not looked at";
+                result_.asks =
+                    "the holder of the leader lock, if it leads no standby cluster; what "
+                    "PostgreSQL does is not looked at";
                 add_primary();
                 break;
             case HealthQuestion::leader:
-                result_.asks = "the holder of the leader lock; what PostgreSQL does is not looked at";
+                result_.asks =
+                    "the holder of the leader lock; what PostgreSQL does is not looked at";
                 add_leader();
                 break;
             case HealthQuestion::standby_leader:
@@ -153,7 +155,8 @@ private:
             add("member", {is_.runs(), is_.knows_cluster()});
             return;
         }
-        result_.asks = "the holder of the leader lock, or a standby that streams and is near enough";
+        result_.asks =
+            "the holder of the leader lock, or a standby that streams and is near enough";
         const auto mode = find_parameter(query_, "mode");
         const bool by_received = mode == "write";
         if (mode && !by_received && mode != "apply") {
@@ -209,7 +212,8 @@ private:
         }
         if (is_.is_on_its_own()) {
             remark("in maintenance mode and without its DCS the member goes by its own role");
-            add("standby leader", {is_.has_role({Role::standby_leader}, "its role is standby_leader")});
+            add("standby leader",
+                {is_.has_role({Role::standby_leader}, "its role is standby_leader")});
         } else {
             add("standby leader",
                 {is_.holds_lock(), is_.is_standby_cluster(true),

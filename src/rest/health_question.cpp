@@ -118,9 +118,8 @@ bool is_own_call(std::string_view target, const Version& version) {
     };
     const bool cuts_query = version >= Version{2, 0, 0};
     const auto part = first_part(cuts_query ? target.substr(0, target.find('?')) : target);
-    return std::ranges::any_of(k_calls, [&](const Call& call) {
-        return part == call.part && version >= call.since;
-    });
+    return std::ranges::any_of(
+        k_calls, [&](const Call& call) { return part == call.part && version >= call.since; });
 }
 
 ReadTarget read_health_target(std::string_view target, const Version& version) {

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "patctl/options.hpp"
+
+#include <patroni/member_queries.hpp>
+#include <patroni/reply.hpp>
+#include <patroni/url.hpp>
+
+#include <string>
+
+namespace patctl::render {
+
+/// What one call of `patctl api` was, and what came of it.
+struct Call {
+    std::string member;
+    patroni::Origin api;
+    patroni::RawRequest request;
+    patroni::Reply<patroni::RawRequest::Data> reply;
+};
+
+/// json and yaml: the document. pretty: the body, escaped, with a line end. tsv: the body as it
+/// came.
+std::string call_text(const Call& call, Format format);
+
+/// "HTTP/1.0 200" and the headers, escaped: for -v.
+std::string head_text(const Call& call);
+
+}  // namespace patctl::render
