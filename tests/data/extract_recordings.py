@@ -96,7 +96,7 @@ def health(source):
         target, body = record["request"]["path"], response.get("body") or ""
         key = situation(record)
         row = situations.setdefault(key, {"patroni": key[0], "name": "--".join(key[1:3]), "member": key[3] or "", "cluster": None,
-                                          "cluster_lost": False, "config": None, "status": None, "documents": [], "checks": []})
+                                          "cluster_lost": False, "config": None, "status": None, "documents": [], "checks": [], "bare": []})
         if target == "/patroni":
             row["status"] = row["status"] or body
         elif target in ("/cluster", "/config"):
@@ -109,14 +109,20 @@ def health(source):
                     row["documents"].append(body)
                 document = row["documents"].index(body)
             row["checks"].append([target, response["status"], document])
-    lost = set()
+    lost, bare = set(), {}
     for path in sorted(glob.glob(os.path.join(source, "*", "*.jsonl"))):
         for line in open(path, encoding="utf-8"):
             record = json.loads(line)
             if (record.get("request") or {}).get("path") == "/cluster" and not record["response"].get("status"):
                 lost.add(situation(record))
+            request = record.get("request") or {}
+            if request.get("method") in ("HEAD", "OPTIONS") and record["response"].get("status"):
+                check = [request["method"], request["path"], record["response"]["status"]]
+                if check not in bare.setdefault(situation(record), []):
+                    bare[situation(record)].append(check)
     for key, row in situations.items():
         row["cluster_lost"] = key in lost
+        row["bare"] = bare.get(key, [])
         if row["status"] and len(row["checks"]) >= 8 and "tls" not in row["name"]:
             yield row
 

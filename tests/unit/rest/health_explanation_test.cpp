@@ -55,7 +55,7 @@ HealthFacts facts_of(const Value& row) {
 /// Whether the documents of a row tell of several states: then one without a document is of an
 /// unknown moment.
 bool is_moving(const Value& row) {
-    std::set<std::string> states;
+    std::set<std::string> states = {facts_of(row).status.state};
     for (const Value& document : *row.find("documents")->if_array()) {
         states.insert(codec::decode_member_status(*document.if_string()).value().state);
     }
@@ -109,9 +109,11 @@ HealthFacts member(const char* version, Role role, const char* state, bool leads
     facts.status.state = state;
     facts.config = Value::object();
     ClusterOverview cluster;
-    cluster.members.resize(1);
-    cluster.members[0].name = leads ? "pg1" : "pg2";
-    cluster.members[0].role = Role::primary;
+    cluster.members.resize(2);
+    cluster.members[0].name = "pg1";
+    cluster.members[0].role = leads ? Role::primary : Role::replica;
+    cluster.members[1].name = "pg2";
+    cluster.members[1].role = leads ? Role::replica : Role::primary;
     facts.cluster = std::move(cluster);
     return facts;
 }
