@@ -157,6 +157,16 @@ public:
         }
     }
 
+    /// A program that reads documents gets one after a failure, too.
+    int fail(const Error& error) {
+        const auto format = options_.format.value_or(Format::pretty);
+        if (is_document(format) && error.kind != ErrorKind::config) {
+            call_.error = error;
+            terminal_.out(render::call_text(call_, format));
+        }
+        return report_failure(error, terminal_);
+    }
+
     int print() const {
         const auto format =
             options_.format.value_or(terminal_.out_is_terminal ? Format::pretty : Format::tsv);
@@ -226,10 +236,10 @@ private:
 int run_api(const Options& options, Terminal& terminal) {
     ApiCall call(options, terminal);
     if (auto prepared = call.prepare(); !prepared) {
-        return report_failure(prepared.error(), terminal);
+        return call.fail(prepared.error());
     }
     if (auto sent = call.send(); !sent) {
-        return report_failure(sent.error(), terminal);
+        return call.fail(sent.error());
     }
     return call.print();
 }

@@ -180,6 +180,14 @@ int run_health(const Options& options, Terminal& terminal) {
         }
         return answer.status == 200 ? exit_done : exit_failed;
     } catch (const Failure& failure) {
+        if (is_document(format) && failure.error().kind != ErrorKind::config) {
+            render::HealthAnswer nothing;
+            nothing.member = chosen->name;
+            nothing.api = chosen->api;
+            nothing.target = target;
+            nothing.error = failure.error();
+            terminal.out(render::health_text(nothing, format));
+        }
         return report_failure(failure.error(), terminal);
     }
 }

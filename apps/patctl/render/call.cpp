@@ -43,14 +43,15 @@ Value call_document(const Call& call) {
     const Value document = document_of(call.reply.body);
     const auto& outcome = call.reply.data.outcome;
     return Value::object({{"format", "patroni.api/1"},
-                          {"member", text_value(call.member)},
-                          {"api_url", call.api.text()},
+                          {"member", call.member.empty() ? Value() : text_value(call.member)},
+                          {"api_url", call.member.empty() ? Value() : Value(call.api.text())},
                           {"method", text_value(call.request.method)},
                           {"path", text_value(call.request.target)},
                           {"status", call.reply.status == 0 ? Value() : Value(call.reply.status)},
                           {"headers", std::move(headers)},
                           {"body", document},
                           {"text", document.is_null() ? text_value(call.reply.body) : Value()},
+                          {"error", error_value(call.error)},
                           {"outcome", outcome ? outcome_document(*outcome) : Value()},
                           {"elapsed_ms", static_cast<std::int64_t>(elapsed)}});
 }
@@ -67,6 +68,17 @@ std::string lines_of(const std::string& body) {
 }
 
 }  // namespace
+
+Value error_value(const std::optional<patroni::Error>& error) {
+    if (!error) {
+        return {};
+    }
+    return Value::object(
+        {{"kind", to_string(error->kind)},
+         {"message", error->message},
+         {"delivery", to_string(error->delivery)},
+         {"http_status", error->http_status == 0 ? Value() : Value(error->http_status)}});
+}
 
 std::string call_text(const Call& call, Format format) {
     switch (format) {

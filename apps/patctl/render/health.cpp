@@ -2,6 +2,7 @@
 
 #include "codec/json.hpp"
 #include "codec/yaml.hpp"
+#include "patctl/render/call.hpp"
 #include "patctl/render/words.hpp"
 
 #include <string_view>
@@ -112,14 +113,15 @@ Value health_document(const HealthAnswer& answer) {
          {"api_url", answer.api.text()},
          {"patroni_version", answer.version.empty() ? Value() : Value(safe(answer.version))},
          {"path", safe(answer.target)},
-         {"status", answer.status},
-         {"healthy", answer.status == 200},
+         {"status", answer.status == 0 ? Value() : Value(answer.status)},
+         {"healthy", answer.status == 0 ? Value() : Value(answer.status == 200)},
          {"expected", maybe(answer.explanation.expected())},
          {"agrees", maybe(answer.agrees())},
          {"asks", answer.explanation.asks},
          {"any_of", std::move(any_of)},
          {"all_of", conditions_of(answer.explanation.all_of)},
          {"remarks", texts(answer.explanation.remarks)},
+         {"error", error_value(answer.error)},
          {"not_known", texts(answer.not_known)}});
 }
 

@@ -2,6 +2,7 @@
 
 #include "patctl/options.hpp"
 
+#include <patroni/error.hpp>
 #include <patroni/health_explanation.hpp>
 #include <patroni/url.hpp>
 
@@ -17,14 +18,15 @@ struct HealthAnswer {
     patroni::Origin api;
     std::string version;  ///< Patroni's, as the member says it.
     std::string target;
-    int status = 0;
+    int status = 0;                       ///< 0: there was no answer.
+    std::optional<patroni::Error> error;  ///< Why.
     patroni::HealthExplanation explanation;
     std::vector<std::string> not_known;  ///< Why facts are missing: one line each.
 
     /// nullopt: the facts do not decide.
     std::optional<bool> agrees() const {
         const auto expected = explanation.expected();
-        return expected ? std::optional(*expected == (status == 200)) : std::nullopt;
+        return expected && status != 0 ? std::optional(*expected == (status == 200)) : std::nullopt;
     }
 };
 
