@@ -261,6 +261,29 @@ TEST(Member, RefusesARawRequestThatWouldBreakTheExchange) {
     EXPECT_TRUE(api.server.targets().empty());
 }
 
+TEST(Member, EveryErrorIsOneLineThatNamesTheMemberAndTheDelivery) {
+    const std::string evil = "two\nlines\r\n\x1b[31m";
+    for (const auto& answer :
+         {std::string(), std::string("garbage\n\n"), python_answer(200, evil),
+          python_answer(401, evil), python_answer(500, evil), python_answer(502, evil),
+          std::string("HTTP/1.0 307 X\r\nLocation: ") + "http://evil/\x1b[2J" + "\r\n\r\n"}) {
+        FakeApi api("4.1.5", answer);
+        auto member = api.member();
+        for (const auto& error : {failure_of([&] { member.call(GetCluster{}); }),
+                                  failure_of([&] { member.call(GetConfig{}); }),
+                                  failure_of([&] { member.call(GetMetrics{}); }),
+                                  failure_of([&] { member.call(CheckLiveness{}); })}) {
+            const std::string line = to_line(error);
+            EXPECT_EQ(line.find_first_of("\n\r\x1b"), std::string::npos) << line;
+            EXPECT_THAT(line, HasSubstr(api.server.text()));
+            EXPECT_FALSE(error.message.empty());
+        }
+        const auto outcome = member.call(Reload{}).data;
+        EXPECT_NE(outcome.kind, OutcomeKind::done);
+        EXPECT_EQ(to_line(outcome).find_first_of("\n\r\x1b"), std::string::npos);
+    }
+}
+
 TEST(Member, CallsBackFromTheLoopOnce) {
     FakeApi api("4.1.5", python_answer(202, "reload scheduled", "text/html"));
     Runtime runtime;
