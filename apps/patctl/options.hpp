@@ -31,6 +31,7 @@ struct Options {
     std::optional<std::string> dcs_url;  ///< Instead of the configured store.
     std::optional<std::string> name_space;
     std::optional<std::string> scope;
+    std::vector<std::string> words;  ///< What stands before SCOPE: of `api` and `health`.
     // How to speak to it.
     std::string ca_file;
     std::string certificate_file;
@@ -38,8 +39,14 @@ struct Options {
     std::optional<std::string> user;
     std::optional<std::string> password_file;
     std::optional<std::string> token_file;
+    std::optional<std::string> api_user;
+    std::optional<std::string> api_password_file;
     bool insecure = false;
     std::chrono::milliseconds timeout{2500};
+    bool has_timeout = false;  ///< Given, not the default.
+    // What to ask.
+    std::optional<std::string> member;
+    std::optional<std::string> data;  ///< File of the body; "-": standard input.
     // What to print.
     std::optional<Format> format;
     bool check = false;

@@ -81,32 +81,6 @@ Error no_source(const std::vector<std::string>& looked_for) {
     return wrong(std::move(message));
 }
 
-/// The first line of a file: a password or token.
-Result<Secret> read_secret(const std::string& option, const std::string& file) {
-    std::string line;
-    if (file == "-") {
-        char c = 0;
-        while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n' && line.size() < 4096) {
-            line += c;
-        }
-    } else {
-        errno = 0;
-        std::ifstream stream(file);
-        if (!stream) {
-            return wrong(option + " " + file + ": " +
-                         std::generic_category().message(errno == 0 ? ENOENT : errno));
-        }
-        std::getline(stream, line);
-    }
-    if (!line.empty() && line.back() == '\r') {
-        line.pop_back();
-    }
-    if (line.empty()) {  // A folder reads as nothing, too.
-        return wrong(option + " " + file + ": its first line is empty");
-    }
-    return Secret(std::move(line));
-}
-
 /// A file name that is wrong must be told before anything is asked.
 Result<void> check_readable(const char* option, const std::string& file) {
     if (!file.empty() && access(file.c_str(), R_OK) != 0) {
@@ -276,6 +250,31 @@ Result<ResolvedSource> from_option(const Choice& choice, const Options& options,
 }
 
 }  // namespace
+
+Result<Secret> read_secret(const std::string& option, const std::string& file) {
+    std::string line;
+    if (file == "-") {
+        char c = 0;
+        while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n' && line.size() < 4096) {
+            line += c;
+        }
+    } else {
+        errno = 0;
+        std::ifstream stream(file);
+        if (!stream) {
+            return wrong(option + " " + file + ": " +
+                         std::generic_category().message(errno == 0 ? ENOENT : errno));
+        }
+        std::getline(stream, line);
+    }
+    if (!line.empty() && line.back() == '\r') {
+        line.pop_back();
+    }
+    if (line.empty()) {  // A folder reads as nothing, too.
+        return wrong(option + " " + file + ": there is no password in its first line");
+    }
+    return Secret(std::move(line));
+}
 
 Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal) {
     auto choice = choose(options);
