@@ -214,6 +214,14 @@ bool must_find_endpoints(const Seeds& seeds) {
     return !seeds.srv_domain.empty() || !seeds.exhibitors.empty();
 }
 
+std::string first_endpoint(const Seeds& seeds) {
+    if (!seeds.srv_domain.empty()) {
+        return "SRV records of " + seeds.srv_domain;
+    }
+    const auto& origins = seeds.exhibitors.empty() ? seeds.endpoints : seeds.exhibitors;
+    return origins.empty() ? std::string() : origins.front().text();
+}
+
 std::vector<std::string> srv_names(const Seeds& seeds) {
     std::vector<std::string> names;
     for (const auto service : k_services) {
