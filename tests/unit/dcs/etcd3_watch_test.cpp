@@ -57,14 +57,14 @@ protected:
         return *body->find("create_request")->find("start_revision")->if_string();
     }
     /// Reads at revision 7 and opens the stream.
-    void begin(WatchPrefix& watch) {
-        EXPECT_EQ(wants(watch.start()), "read");
-        const auto step = watch.read(now(7));
+    void begin(WatchPrefix& one) {
+        EXPECT_EQ(wants(one.start()), "read");
+        const auto step = one.read(now(7));
         EXPECT_THAT(told(step), ElementsAre("snapshot@7 /s/a=1"));
         EXPECT_TRUE(step.served);
         EXPECT_EQ(opened_from(step), "8");
-        watch.opened(response(200, ""));
-        EXPECT_TRUE(watch.received(created(7)).served);
+        one.opened(response(200, ""));
+        EXPECT_TRUE(one.received(created(7)).served);
     }
     WatchPrefix watch{"/s/", {}, 2};
 };
@@ -195,11 +195,16 @@ TEST_F(Etcd3Watch, EndpointsOfAnotherClusterAreRefusedUnlessAllOfThemAre) {
 }
 
 TEST_F(Etcd3Watch, BrokenLinesEndTheTurnAndMoveNothing) {
-    for (const std::string bad :
-         {"nonsense\n", "{}\n", R"({"result":{}})" "\n", R"({"result":{"header":{},"events":7}})" "\n",
-          events(9, R"({"kv":{}})").c_str(), events(9, R"({"kv":{"key":"%","mod_revision":"9"}})").c_str(),
-          events(9, event("a", "x", 9) + "," + event("a", "y", 8)).c_str(),
-          R"({"result":{"header":{"revision":"9"},"events":[{"kv":{"key":"L290aGVy","mod_revision":"9"}}]}})" "\n"}) {
+    const std::vector<std::string> broken = {
+        "nonsense\n",
+        "{}\n",
+        "{\"result\":{}}\n",
+        "{\"result\":{\"header\":{},\"events\":7}}\n",
+        events(9, R"({"kv":{}})"),
+        events(9, R"({"kv":{"key":"%","mod_revision":"9"}})"),
+        events(9, event("a", "x", 9) + "," + event("a", "y", 8)),
+        events(9, R"({"kv":{"key":"L290aGVy","mod_revision":"9"}})")};
+    for (const std::string& bad : broken) {
         WatchPrefix one{"/s/", {}, 2};
         begin(one);
         const auto step = one.received(bad);
