@@ -4,11 +4,6 @@
 // the raw reader to the callback, and from the acknowledgement of the put to the raw reader.
 #include <patroni/store.hpp>
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <arpa/inet.h>
 #include <atomic>
@@ -17,8 +12,12 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -48,11 +47,9 @@ int connect_to(const char* host, int port) {
 }
 
 void post(int file, const std::string& path, const std::string& body) {
-    const std::string text = "POST " + path +
-                             " HTTP/1.1\r\nHost: bench\r\nContent-Length: " +
+    const std::string text = "POST " + path + " HTTP/1.1\r\nHost: bench\r\nContent-Length: " +
                              std::to_string(body.size()) + "\r\n\r\n" + body;
-    if (::send(file, text.data(), text.size(), MSG_NOSIGNAL) !=
-        static_cast<ssize_t>(text.size())) {
+    if (::send(file, text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size())) {
         die("send");
     }
 }
@@ -113,13 +110,14 @@ void print(const char* name, const Times& from, const Times& to, const char* end
     }
     std::sort(late.begin(), late.end());
     const auto at = [&](double part) {
-        return late.empty() ? 0.0
-                            : late[static_cast<std::size_t>(
-                                  part * static_cast<double>(late.size() - 1))];
+        return late.empty()
+                   ? 0.0
+                   : late[static_cast<std::size_t>(part * static_cast<double>(late.size() - 1))];
     };
-    std::printf("\"%s\":{\"events\":%zu,\"p10\":%.0f,\"p50\":%.0f,\"p90\":%.0f,\"p99\":%.0f,"
-                "\"max\":%.0f}%s",
-                name, late.size(), at(0.1), at(0.5), at(0.9), at(0.99), at(1), end);
+    std::printf(
+        "\"%s\":{\"events\":%zu,\"p10\":%.0f,\"p50\":%.0f,\"p90\":%.0f,\"p99\":%.0f,"
+        "\"max\":%.0f}%s",
+        name, late.size(), at(0.1), at(0.5), at(0.9), at(0.99), at(1), end);
 }
 
 }  // namespace
@@ -137,9 +135,8 @@ int main(int argc, char** argv) {
     std::atomic<bool> raw_ready = false;
     std::atomic<bool> watch_ready = false;
     patroni::Runtime runtime;
-    patroni::Store store(
-        runtime,
-        patroni::Seeds::etcd3(std::string(argv[1]) + ":" + argv[2]).value());
+    patroni::Store store(runtime,
+                         patroni::Seeds::etcd3(std::string(argv[1]) + ":" + argv[2]).value());
     auto watch = store.start_watch("bench", {}, [&](const patroni::StoreEvent& event) {
         if (event.kind == patroni::StoreEvent::Kind::current) {
             watch_ready = true;

@@ -43,7 +43,8 @@ Result<Discovery> members_of_snapshot(const Seeds& seeds, const dcs::Snapshot& s
     Discovery discovery;
     for (auto& [name, keys] : split_clusters(seeds.scope, snapshot, prefix)) {
         const std::string scope = name.text();
-        Cluster cluster = decode_keys(seeds.name_space, name, std::move(keys), codec::Sources::dropped);
+        Cluster cluster =
+            decode_keys(seeds.name_space, name, std::move(keys), codec::Sources::dropped);
         for (const auto& published : cluster.members) {
             DiscoveredMember member;
             member.name = published.name;

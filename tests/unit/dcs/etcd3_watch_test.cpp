@@ -1,8 +1,7 @@
 // The watch of etcd's v3 API as a conversation: nothing lost, nothing invented, wherever it breaks.
-#include "dcs/etcd3/watch_dialogue.hpp"
-
 #include "base/base64.hpp"
 #include "codec/json.hpp"
+#include "dcs/etcd3/watch_dialogue.hpp"
 #include "support/store_samples.hpp"
 #include "unit/dcs/dialogue_checks.hpp"
 #include "unit/dcs/watch_checks.hpp"
@@ -111,8 +110,8 @@ TEST_F(Etcd3Watch, GoesOnBehindTheLastChangeItToldAndTellsNothingTwice) {
     EXPECT_THAT(told(again), IsEmpty());
     EXPECT_EQ(opened_from(again), "9");
     watch.opened(response(200, ""));
-    EXPECT_THAT(told(watch.received(created(5000) + events(5000, event("a", "2", 8) + "," +
-                                                                     event("a", "3", 10)))),
+    EXPECT_THAT(told(watch.received(created(5000) +
+                                    events(5000, event("a", "2", 8) + "," + event("a", "3", 10)))),
                 ElementsAre("changes@10 /s/a=3"));
 }
 
@@ -124,7 +123,8 @@ TEST_F(Etcd3Watch, ProgressKeepsTheCursorYoung) {
 
 TEST_F(Etcd3Watch, ReadsAnewAfterACompactionAndSaysThatThereIsAGap) {
     begin(watch);
-    const auto step = watch.received(line(header(0) + R"(,"canceled":true,"compact_revision":"50")"));
+    const auto step =
+        watch.received(line(header(0) + R"(,"canceled":true,"compact_revision":"50")"));
     EXPECT_EQ(wants(step), "read");
     EXPECT_THAT(told(watch.read(now(60))), ElementsAre("snapshot@60 gap /s/a=1"));
 }
