@@ -62,8 +62,9 @@ int run_fleet(const Options& options, Terminal& terminal) {
         patroni::Store store(std::move(source->seeds), {.trace = source->client.trace});
         const auto fleet = store.fleet(options.timeout);
         terminal.out(render::fleet_text(fleet, kind, format));
-        return options.check ? check_code(fleet)
-                             : fleet.clusters.empty() ? int{exit_nothing} : int{exit_done};
+        return options.check            ? check_code(fleet)
+               : fleet.clusters.empty() ? int{exit_nothing}
+                                        : int{exit_done};
     } catch (const patroni::Failure& failure) {
         return failed(failure.error(), options, terminal);
     }

@@ -83,8 +83,8 @@ int run_watch(const Options& options, Terminal& terminal) {
         if (format == Format::tsv) {
             terminal.out(render::event_columns());
         }
-        const auto operation = store.start_watch(
-            scope, {.raw = options.raw}, [&](const patroni::StoreEvent& event) {
+        const auto operation =
+            store.start_watch(scope, {.raw = options.raw}, [&](const patroni::StoreEvent& event) {
                 const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(
                     std::chrono::system_clock::now());
                 terminal.out(render::event_line(event, now, format));
