@@ -44,8 +44,8 @@ std::string overview() {
         text += "  " + padded(std::string(row->name), 16) + std::string(row->help) + "\n";
     }
     text +=
-        "\nSOURCE is one of --registrator URL, --etcd3 HOSTS, --etcd HOSTS, --api URLS,\n"
-        "--members LIST, -c FILE. Without one: PATRONICTL_CONFIG_FILE,\n"
+        "\nSOURCE is one of --registrator URL, --etcd3 HOSTS, --etcd HOSTS, --zookeeper HOSTS,\n"
+        "--api URLS, --members LIST, -c FILE. Without one: PATRONICTL_CONFIG_FILE,\n"
         "~/.config/patroni/patronictl.yaml, /etc/patroni/*.yml, /etc/patroni.yml.\n\n"
         "patctl COMMAND -h tells more, with examples; patctl --version.\n";
     return text;

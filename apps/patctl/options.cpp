@@ -75,6 +75,8 @@ const std::array k_rows = {
               k_source, set_text<&Options::etcd3>},
     OptionRow{0, "etcd", "HOSTS", "the same with etcd's v2 API", k_source,
               set_text<&Options::etcd2>},
+    OptionRow{0, "zookeeper", "HOSTS", "the same in ZooKeeper: HOST:PORT[,HOST:PORT...][/CHROOT]",
+              k_source, set_text<&Options::zookeeper>},
     OptionRow{0, "api", "URLS", "one Patroni (or several, first good one) names the others",
               k_source, set_text<&Options::api>},
     OptionRow{0, "members", "LIST", "the REST addresses themselves: HOST:PORT[,HOST:PORT...]",

@@ -23,6 +23,7 @@ struct Options {
     // Where to look; at most one of the first six.
     std::optional<std::string> registrator;
     std::optional<std::string> etcd3;
+    std::optional<std::string> zookeeper;
     std::optional<std::string> etcd2;
     std::optional<std::string> api;
     std::optional<std::string> members;

@@ -36,6 +36,7 @@ Result<Choice> choose(const Options& options) {
     const Choice choices[] = {{"--registrator", &options.registrator},
                               {"--etcd3", &options.etcd3},
                               {"--etcd", &options.etcd2},
+                              {"--zookeeper", &options.zookeeper},
                               {"--api", &options.api},
                               {"--members", &options.members},
                               {"--config-file", &options.config_file}};
@@ -64,13 +65,16 @@ Result<Seeds> seeds_of(const Choice& choice, const Options& options) {
     if (choice.value == &options.etcd2) {
         return Seeds::etcd2(value);
     }
+    if (choice.value == &options.zookeeper) {
+        return Seeds::zookeeper(value);
+    }
     return choice.value == &options.api ? Seeds::api(value) : Seeds::members(value);
 }
 
 Error no_source(const std::vector<std::string>& looked_for) {
     std::string message =
         "no source: nothing says where the cluster is. Give one of --registrator, --etcd3, --etcd, "
-        "--api, --members, --dcs-url or -c FILE. Looked for a configuration file:";
+        "--zookeeper, --api, --members, --dcs-url or -c FILE. Looked for a configuration file:";
     for (const auto& place : looked_for) {
         message += "\n  " + place;
     }

@@ -219,3 +219,7 @@ class ConformanceEtcd3(Conformance, LabTestCase):
 
 class ConformanceEtcd2(Conformance, LabTestCase):
     store = "etcd2"
+
+
+class ConformanceZookeeper(Conformance, LabTestCase):
+    store = "zookeeper"

@@ -47,6 +47,10 @@ SessionSetup complete(SessionSetup setup, const Seeds& seeds) {
     for (const auto& [scheme, credential] : seeds.auth_data) {
         setup.logins.push_back({scheme, credential});
     }
+    if (!seeds.user.empty()) {
+        setup.logins.push_back(
+            {"digest", Secret(seeds.user + ":" + seeds.password.reveal())});
+    }
     setup.chroot = seeds.chroot;
     if (!setup.random) {
         setup.random = [generator = std::mt19937_64(std::random_device()())]() mutable {

@@ -1,5 +1,5 @@
 // store_tour: one call of patroni::Store, for tests/integration/test_store.py.
-//   store_tour etcd2|etcd3 HOST:PORT[,HOST:PORT] USER PASSWORD CALL [ARGUMENT...]
+//   store_tour etcd2|etcd3|zookeeper HOST:PORT[,HOST:PORT] USER PASSWORD CALL [ARGUMENT...]
 // CALL: clusters SCOPE | put KEY VALUE | put_if KEY VALUE REVISION | create KEY VALUE |
 //       remove KEY | remove_if KEY REVISION | remove_cluster SCOPE [GROUP]
 // Prints one JSON object. Exit 0 whatever became of the call; 2 when it could not be made.
@@ -83,7 +83,9 @@ int main(int argc, char** argv) {
         std::cerr << "store_tour: see the head of its source\n";
         return 2;
     }
-    auto seeds = words[0] == "etcd2" ? Seeds::etcd2(words[1]) : Seeds::etcd3(words[1]);
+    auto seeds = words[0] == "zookeeper" ? Seeds::zookeeper(words[1])
+                 : words[0] == "etcd2"   ? Seeds::etcd2(words[1])
+                                         : Seeds::etcd3(words[1]);
     if (!seeds) {
         std::cerr << to_line(seeds.error()) << "\n";
         return 2;
