@@ -133,6 +133,7 @@ write("dcs_cluster", different(dcs, lambda text: sorted(line.split("=")[0] for l
                                + ["standby_cluster" in text, "quorum" in text, '"pause":true' in text]))
 write("url", URLS)
 write("timestamp", TIMES)
+write("free_date", [row["text"] for row in lines("dates/dates.jsonl")][:48:2] + [row["text"] for row in lines("dates/dates.jsonl")][48:60])
 
 metrics = [row["body"] for row in lines("recordings/metrics.jsonl")] + [
     row["body"] for row in lines("metrics/rendered.jsonl")]
@@ -168,6 +169,23 @@ first_dcs = lines("recordings/dcs.jsonl")[40]["keys"]
 write("etcd3_range", [sample(name) for name in etcd3] + [pages(sorted(first_dcs.items()))]
       + [login + "\x1e" + sample("etcd3-read-cluster"), "@" + sample("etcd3-auth-not-enabled") + "\x1e" + sample("etcd3-read-cluster"),
          "@" + sample("etcd3-auth-bad-password"), "404:Not Found\x1e404:404 page not found\x1e" + sample("etcd3-read-cluster")])
+def consul(name, exchange=None):
+    """An answer of Consul: STATUS/INDEX:BODY."""
+    with open(os.path.join(DATA, "dcs-samples", name + ".json"), encoding="utf-8") as file:
+        document = json.load(file)
+    response = document["exchanges"][exchange] if exchange else document["response"]
+    body = json.dumps(response["json"], separators=(",", ":")) if "json" in response else response.get("text", "")
+    return "%d/%s:%s" % (response["status"], response["headers"].get("X-Consul-Index", ""), body)
+
+
+consul_cluster, consul_later = consul("consul-read-cluster"), consul("consul-blocking-delete")
+write("consul_kv", [consul_cluster, consul_cluster + "\x1e" + consul("consul-blocking-change") + "\x1e" + consul_later,
+                    consul_cluster + "\x1e404/9:\x1e403/:Permission denied\x1e" + consul_later, "404/1:\x1e404/1:", "404/9:\x1e404/9:",
+                    consul_later + "\x1e" + consul_later + "\x1e" + consul("consul-empty-value-read"), "200/2:true\n\x1e" + consul_cluster,
+                    consul("consul-config-cas-conflict") + "\x1e" + consul_cluster, "500/:No cluster leader\x1e" + consul_cluster,
+                    consul("consul-1.15-real-cluster-4.1.4", "read"), consul("consul-acl-bad-token"), consul("consul-1.15-answers", "double-slash"),
+                    consul("consul-1.15-answers", "value-too-large"), '200/7:[{"Key":"service/demo/a","ModifyIndex":1,"Value":"%%"}]',
+                    '200/7:[{"Key":"a","ModifyIndex":1},{"Key":"a","ModifyIndex":2}]', '["service/demo/"]'])
 write("settings", ["scope: demo\nnamespace: /x/\netcd3:\n  hosts: [\"10.0.0.1:2379\", \"https://h2:2379\"]\n  username: u\n  password: s3cret\n",
                    "etcd:\n  host: 10.0.0.1:2379\nrestapi: {connect_address: 10.0.0.1:8008, cafile: /ca.crt}\nctl: {insecure: true, certfile: a, keyfile: b}\n",
                    "etcd:\n  url: http://u:s3cret@h:2379\nscope: 5\n", "etcd3: {hosts: \"a:1,b,[::1]:3\", protocol: https, port: 2379, cacert: c, cert: d, key: e}\n",

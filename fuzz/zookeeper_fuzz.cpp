@@ -44,8 +44,8 @@ Ending play(std::string_view stream, bool one_by_one, std::size_t piece) {
         ending.events += std::holds_alternative<NodeEvent>(notice) ? 1 : 0;
         if (const auto* finished = std::get_if<SessionMachine::Finished>(&notice)) {
             ending.is_finished = finished->result.has_value();
-            fuzz::check(ending.is_finished || to_line(finished->result.error()).find("s3cret") ==
-                                                  std::string::npos,
+            fuzz::check(ending.is_finished ||
+                            to_line(finished->result.error()).find("s3cret") == std::string::npos,
                         "an error repeats no password");
         }
     }
@@ -77,9 +77,9 @@ void check_answers(std::string_view frame) {
     if (!header) {
         return;
     }
-    constexpr std::array k_ops = {Op::create,       Op::remove,        Op::exists, Op::get_data,
-                                  Op::set_data,     Op::get_children,  Op::sync,   Op::add_watch,
-                                  Op::get_children2};
+    constexpr std::array k_ops = {Op::create,   Op::remove,    Op::exists,
+                                  Op::get_data, Op::set_data,  Op::get_children,
+                                  Op::sync,     Op::add_watch, Op::get_children2};
     for (const Op op : k_ops) {
         const auto reply = decode_reply({.op = op, .path = "/x"}, *header, body);
         fuzz::check(!reply || reply->error == header->error, "an answer keeps its error");
@@ -89,9 +89,9 @@ void check_answers(std::string_view frame) {
         for (const Op part : k_ops) {
             request.parts.push_back({.op = part, .path = "/x"});
             const auto reply = decode_reply(request, *header, body);
-            fuzz::check(!reply || reply->parts.empty() ||
-                            reply->parts.size() == request.parts.size(),
-                        "each part has its answer");
+            fuzz::check(
+                !reply || reply->parts.empty() || reply->parts.size() == request.parts.size(),
+                "each part has its answer");
         }
     }
     (void)decode_event(body);

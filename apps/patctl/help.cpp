@@ -44,9 +44,10 @@ std::string overview() {
         text += "  " + padded(std::string(row->name), 16) + std::string(row->help) + "\n";
     }
     text +=
-        "\nSOURCE is one of --registrator URL, --etcd3 HOSTS, --etcd HOSTS, --zookeeper HOSTS,\n"
-        "--api URLS, --members LIST, -c FILE. Without one: PATRONICTL_CONFIG_FILE,\n"
-        "~/.config/patroni/patronictl.yaml, /etc/patroni/*.yml, /etc/patroni.yml.\n\n"
+        "\nSOURCE is one of --registrator URL, --etcd3 HOSTS, --etcd HOSTS, --consul HOSTS,\n"
+        "--zookeeper HOSTS, --api URLS, --members LIST, -c FILE. Without one:\n"
+        "PATRONICTL_CONFIG_FILE, ~/.config/patroni/patronictl.yaml, /etc/patroni/*.yml, "
+        "/etc/patroni.yml.\n\n"
         "patctl COMMAND -h tells more, with examples; patctl --version.\n";
     return text;
 }

@@ -5,6 +5,8 @@
 #include "patronictl/prompts.hpp"
 #include "patronictl/python_text.hpp"
 
+#include <algorithm>
+
 namespace patronictl {
 namespace {
 
@@ -33,8 +35,8 @@ public:
         }
         session_.echo("Current cluster topology");
         print_members(session_, cluster_, name_);
-        if (!force && !confirm(session_.streams(), "Are you sure you want to " + verb_ + "e " +
-                                                       name_ + " cluster?")) {
+        if (!force && !confirm(session_.streams(),
+                               "Are you sure you want to " + verb_ + "e " + name_ + " cluster?")) {
             throw Fail("Aborted cluster " + verb_ + "ion");
         }
         tell_leader();
@@ -98,14 +100,16 @@ private:
         const auto shown = [](const Value* value) {
             return value == nullptr ? std::string("None") : python_str(*value);
         };
-        std::string line = session_.timestamp(0) + " cluster is unlocked: " +
-                           (cluster_.has_leader() ? "False" : "True") +
+        std::string line = session_.timestamp(0) +
+                           " cluster is unlocked: " + (cluster_.has_leader() ? "False" : "True") +
                            ", leader role: " + shown(leader_field("role")) +
                            ", leader state: " + shown(leader_field("state"));
         const Value* old_state = old_leader_state();
         if (demote_ && cluster_.leader && cluster_.leader->name != old_leader_ &&
             python_truth(old_state)) {
-            line += ", previous leader state: " + python_repr(*old_state);
+            const std::string* text = old_state->if_string();
+            line +=
+                ", previous leader state: " + (text ? python_repr(*text) : python_str(*old_state));
         }
         return line;
     }

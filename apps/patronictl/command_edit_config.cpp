@@ -61,7 +61,7 @@ PythonValue patched(const PythonValue& config, const Session& session, const std
     const std::string source = file == k_standard_input ? "Standard input" : file;
     const PythonValue patch = value_of(patroni::codec::load_python_yaml(text, source));
     require_map(patch, source);
-    PythonValue result = config.deep_copy();
+    PythonValue result = config.unshared_copy();
     patroni::codec::patch_config(*result.if_dict(), *patch.if_dict());
     return result;
 }

@@ -2,12 +2,13 @@
 
 #include "patronictl/lenient_number.hpp"
 #include "patronictl/python_text.hpp"
-#include "patronictl/scheduled_at.hpp"
+#include "patronictl/schedule.hpp"
 
 #include "base/text.hpp"
 #include "codec/json.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace patronictl {
 namespace {
@@ -128,7 +129,8 @@ DcsFailover failover_of(const StoredKey& key) {
     failover.leader = text_of(value->find("leader"));
     failover.candidate = text_of(value->find("member"));
     if (python_truth(value->find("scheduled_at"))) {
-        failover.scheduled_at = iso_of_scheduled_at(python_str(*value->find("scheduled_at")));
+        failover.scheduled_at = iso_of_stored(python_str(*value->find("scheduled_at")),
+                                              std::chrono::system_clock::now());
     }
     return failover;
 }

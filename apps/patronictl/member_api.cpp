@@ -1,9 +1,9 @@
 #include "patronictl/member_api.hpp"
 
-#include "patronictl/python_text.hpp"
-
 #include "base/text.hpp"
+#include "codec/ascii_json.hpp"
 #include "config/settings.hpp"
+#include "patronictl/python_text.hpp"
 
 namespace patronictl {
 namespace {
@@ -87,7 +87,7 @@ patroni::Result<MemberApi::Answer> MemberApi::try_to_ask(const DcsMember& member
     patroni::RawRequest request;
     request.method = method;
     request.target = "/" + endpoint;
-    request.body = body == nullptr ? std::string() : python_json(*body);
+    request.body = body == nullptr ? std::string() : patroni::codec::to_python_json(*body);
     try {
         auto reply = operations_.ask(*origin, request);
         return Answer{reply.status, shown(std::move(reply.body))};

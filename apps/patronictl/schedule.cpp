@@ -1,9 +1,9 @@
 #include "patronictl/schedule.hpp"
 
+#include "base/text.hpp"
+#include "codec/free_date.hpp"
 #include "patronictl/failure.hpp"
 #include "patronictl/local_zone.hpp"
-
-#include "codec/free_date.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -29,8 +29,8 @@ year_month_day day_of(const std::tm& parts) {
 std::string offset_text(seconds offset) {
     const long long size = std::llabs(offset.count());
     char text[64];
-    std::snprintf(text, sizeof text, "%c%02lld:%02lld", offset.count() < 0 ? '-' : '+',
-                  size / 3600, size / 60 % 60);
+    std::snprintf(text, sizeof text, "%c%02lld:%02lld", offset.count() < 0 ? '-' : '+', size / 3600,
+                  size / 60 % 60);
     std::string result(text);
     if (size % 60 != 0) {
         std::snprintf(text, sizeof text, ":%02lld", size % 60);
@@ -39,13 +39,13 @@ std::string offset_text(seconds offset) {
     return result;
 }
 
-std::string iso_text(local_days day, microseconds time, seconds offset) {
+std::string iso_text(local_days day, microseconds time, std::optional<seconds> offset) {
     const year_month_day date(day);
     const hh_mm_ss clock(time);
     char text[80];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d",
-                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(clock.hours().count()),
                   static_cast<int>(clock.minutes().count()),
                   static_cast<int>(clock.seconds().count()));
     std::string result(text);
@@ -53,7 +53,7 @@ std::string iso_text(local_days day, microseconds time, seconds offset) {
         std::snprintf(text, sizeof text, ".%06d", static_cast<int>(fraction));
         result += text;
     }
-    return result + offset_text(offset);
+    return result + (offset ? offset_text(*offset) : std::string());
 }
 
 /// A zone name of ours that is not the one of that day, but of Greenwich, is Greenwich.
@@ -90,10 +90,22 @@ std::optional<Schedule> parse_schedule(std::string_view text, system_clock::time
     return schedule;
 }
 
+std::string iso_of_stored(std::string_view text, system_clock::time_point now) {
+    const LocalZone zone = LocalZone::at(now);
+    const auto date =
+        patroni::codec::parse_free_date(text, {day_of(local_time(now)), zone.names()});
+    if (!date) {
+        throw Fail("The store holds a time that is none: " + patroni::escape_untrusted(text, 100));
+    }
+    const bool has_zone = date->offset || !date->zone_name.empty();
+    return iso_text(date->day, date->time,
+                    has_zone ? std::optional(offset_of(*date, zone)) : std::nullopt);
+}
+
 std::string next_hour(system_clock::time_point now) {
     const std::tm parts = local_time(now);
-    const local_seconds later = local_days(day_of(parts)) + hours(parts.tm_hour + 1) +
-                                minutes(parts.tm_min);
+    const local_seconds later =
+        local_days(day_of(parts)) + hours(parts.tm_hour + 1) + minutes(parts.tm_min);
     const local_days day = floor<days>(later);
     return iso_text(day, later - day, seconds(0)).substr(0, 16);
 }

@@ -65,13 +65,16 @@ bool equal_members(const List& left, const List& right) {
            });
 }
 
-PythonValue copy(const PythonValue& value, std::map<const void*, PythonValue>& known) {
+/// Copies containers; `known` has the copies that are to be shared, nullptr: none are.
+PythonValue copy(const PythonValue& value, std::map<const void*, PythonValue>* known) {
     const void* identity = value.identity();
     if (!identity || value.if_other()) {
         return value;
     }
-    if (const auto found = known.find(identity); found != known.end()) {
-        return found->second;
+    if (known != nullptr) {
+        if (const auto found = known->find(identity); found != known->end()) {
+            return found->second;
+        }
     }
     PythonValue result;
     if (const auto* list = value.if_list()) {
@@ -89,7 +92,10 @@ PythonValue copy(const PythonValue& value, std::map<const void*, PythonValue>& k
     } else if (const auto* set = value.if_set()) {
         result = PythonValue(PythonValue::Set{set->items});
     }
-    return known.emplace(identity, std::move(result)).first->second;
+    if (known != nullptr) {
+        known->emplace(identity, result);
+    }
+    return result;
 }
 
 }  // namespace
@@ -164,7 +170,11 @@ const void* PythonValue::identity() const noexcept {
 
 PythonValue PythonValue::deep_copy() const {
     std::map<const void*, PythonValue> known;
-    return copy(*this, known);
+    return copy(*this, &known);
+}
+
+PythonValue PythonValue::unshared_copy() const {
+    return copy(*this, nullptr);
 }
 
 bool operator==(const PythonValue& left, const PythonValue& right) {

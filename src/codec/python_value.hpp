@@ -85,6 +85,8 @@ public:
 
     /// A copy with containers of its own; what stood at several places still does.
     PythonValue deep_copy() const;
+    /// A copy in which every container stands at one place.
+    PythonValue unshared_copy() const;
 
 private:
     template <class T>

@@ -113,5 +113,44 @@ TEST(PythonCases, AreWhatPythonMakesOfThem) {
     EXPECT_GT(cases, 300);
 }
 
+TEST(PythonValue, CopiesWithAndWithoutWhatIsShared) {
+    const auto loaded = load_python_yaml("a: &x {n: 1}\nb: *x\n", "file");
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(dumped(loaded->deep_copy(), {}), "a: &id001\n  n: 1\nb: *id001\n");
+    EXPECT_EQ(dumped(loaded->unshared_copy(), {}), "a:\n  n: 1\nb:\n  n: 1\n");
+    PythonValue copy = loaded->deep_copy();
+    ASSERT_TRUE(set_config_pair(*copy.if_dict(), "a.n=2"));
+    EXPECT_EQ(dumped(copy, {.flow = true}), "{a: &id001 {n: 2}, b: *id001}\n");
+    EXPECT_EQ(dumped(*loaded, {.flow = true}), "{a: &id001 {n: 1}, b: *id001}\n");
+}
+
+TEST(PythonYaml, RefusesWhatStandsForTooMuch) {
+    std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+    for (int i = 1; i < 8; ++i) {
+        const std::string before = "*a" + std::to_string(i - 1);
+        text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before;
+        for (int j = 0; j < 9; ++j) {
+            text += ", " + before;
+        }
+        text += "]\n";
+    }
+    EXPECT_FALSE(load_python_yaml(text, "file"));
+    EXPECT_FALSE(load_python_yaml(std::string(100, '['), "file"));
+    EXPECT_FALSE(load_python_yaml("a: &a [*a]", "file"));
+    EXPECT_FALSE(load_python_yaml("a: 1\n---\nb: 2\n", "file"));
+    EXPECT_FALSE(load_python_yaml("? [a]\n: 1\n", "file"));
+    const auto empty = load_python_yaml("", "file");
+    ASSERT_TRUE(empty);
+    EXPECT_TRUE(empty->is_none());
+}
+
+TEST(ConfigPatch, SaysWhichPairIsNone) {
+    PythonValue config{PythonValue::Dict{}};
+    const auto no_equals = set_config_pair(*config.if_dict(), "ttl");
+    ASSERT_FALSE(no_equals);
+    EXPECT_EQ(no_equals.error().message, "Invalid parameter setting ttl");
+    EXPECT_FALSE(set_config_pair(*config.if_dict(), "a=[1"));
+}
+
 }  // namespace
 }  // namespace patroni::codec

@@ -111,7 +111,8 @@ std::string ZookeeperServer::welcome(std::string_view frame) {
 }
 
 bool ZookeeperServer::is_known(std::int32_t op) const {
-    return !is_old || (op != static_cast<int>(Op::multi_read) && op != static_cast<int>(Op::add_watch));
+    return !is_old ||
+           (op != static_cast<int>(Op::multi_read) && op != static_cast<int>(Op::add_watch));
 }
 
 std::string ZookeeperServer::answer(std::string_view frame) {
