@@ -92,6 +92,7 @@ class Zookeeper:
             peers = [f"server.{n}=127.0.0.1:{free_port()}:{free_port()}" for n in range(1, size + 1)]
             self.servers = [Server(workspace, f"{name}{n}", n, peers, **options) for n in range(1, size + 1)]
         self.client = None
+        self.login = None  # "user:password" of the scheme digest, for section()
 
     @property
     def address(self):
@@ -103,6 +104,12 @@ class Zookeeper:
 
     def frozen(self):
         return self.servers[0].frozen()
+
+    def section(self):
+        """Of Patroni's configuration file."""
+        hosts = "".join(f"  - {server.address}\n" for server in self.servers)
+        login = "  auth_data:\n    digest: '" + self.login + "'\n" if self.login else ""
+        return f"zookeeper:\n  hosts:\n{hosts}{login}"
 
     def start(self):
         kazoo = client_library()
