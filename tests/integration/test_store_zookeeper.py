@@ -6,6 +6,7 @@ import socket
 import struct
 import subprocess
 import threading
+import time
 
 from lab import parts
 from lab.certificates import Authority
@@ -44,27 +45,27 @@ class Relay:
             threading.Thread(target=self._carry, args=(client,), daemon=True).start()
 
     def _carry(self, client):
+        mute = threading.Event()
         with client, socket.create_connection(("127.0.0.1", self.port)) as server:
-            threading.Thread(target=self._pass_back, args=(client, server), daemon=True).start()
+            threading.Thread(target=self._pass_back, args=(client, server, mute), daemon=True).start()
             while frame := self._frame(client):
                 is_write = len(frame) > 12 and struct.unpack(">i", frame[8:12])[0] == SET_DATA
                 if is_write and not self.lost:
                     self.lost += 1
                     if self.lose == "answer":
-                        self.client_is_gone = True
+                        mute.set()
                         server.sendall(frame)
-                        server.settimeout(5)
-                        server.recv(4096)
+                        time.sleep(0.2)  # It is carried out.
                     client.shutdown(socket.SHUT_RDWR)
                     return
                 server.sendall(frame)
 
     @staticmethod
-    def _pass_back(client, server):
+    def _pass_back(client, server, mute):
         try:
-            while data := server.recv(65536, socket.MSG_PEEK):
-                client.sendall(data)
-                server.recv(len(data))
+            while data := server.recv(65536):
+                if not mute.is_set():
+                    client.sendall(data)
         except OSError:
             pass
 
