@@ -88,12 +88,17 @@ Operation ZookeeperBackend::start_read(std::string prefix, transport::SteadyTime
                                        Callback<void(Result<Snapshot>)> done) {
     const auto reader = std::make_shared<TreeReader>(std::move(prefix));
     const auto task = session_->run(reader, deadline,
-                                    [reader, done = std::move(done)](Result<void> result) mutable {
+                                    [reader, weak = std::weak_ptr(session_),
+                                     done = std::move(done)](Result<void> result) mutable {
                                         if (!result) {
                                             return done(std::move(result).error());
                                         }
                                         if (reader->refusal()) {
-                                            return done(*reader->refusal());
+                                            Error error = *reader->refusal();
+                                            if (const auto session = weak.lock()) {
+                                                error.endpoint = session->endpoint();
+                                            }
+                                            return done(std::move(error));
                                         }
                                         done(reader->snapshot());
                                     });
