@@ -78,7 +78,7 @@ def zookeeper():
     lists = [names(b"leader", b"members"), names(b"pg-a"), None]
     nodes = [data(b"pg-a"), data(b"", 1), data(b"{}")]
     listed = [(8, one) if one else (-1, number(-101)) for one in lists]
-    new = [reply(1, b""), reply(2, text(b"/service/demo")), reply(3, parts(listed[0], *listed)),
+    new = [reply(1, number(0)), reply(2, text(b"/service/demo")), reply(3, parts(listed[0], *listed)),
            reply(-1, number(3) + number(3) + text(b"/service/demo/leader")), reply(4, parts(*listed, *[(4, node) for node in nodes]))]
     answer = [lists[0], *lists, *lists, *nodes]
     old = [reply(1, text(b"/service/demo")), reply(2, data(b"")[4:])]

@@ -116,6 +116,8 @@ TEST(ZookeeperFrames, AnswersAreRead) {
     EXPECT_EQ(leader.stat->version, 0);
     EXPECT_NE(leader.stat->owner, 0);
 
+    reply_to({.op = Op::add_watch, .path = "/service"},
+             "client < reply addWatch /service PERSISTENT_RECURSIVE err=0");
     const Reply missing = reply_to(data, "client < reply getData nosuch err=-101");
     EXPECT_EQ(missing.error, k_no_node);
     const Reply refused = reply_to({.op = Op::set_data, .path = "x"},

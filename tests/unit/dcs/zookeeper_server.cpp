@@ -206,6 +206,7 @@ std::int32_t ZookeeperServer::carry_out(std::int32_t op, JuteReader& in, JuteWri
             return k_ok;
         case Op::add_watch:
             recursive_.insert(path);
+            out.put_int(k_ok);
             return k_ok;
         case Op::create: {
             const std::string value(in.read_text());
