@@ -52,7 +52,9 @@ int run_fleet(const Options& options, Terminal& terminal) {
     const auto format =
         options.format.value_or(terminal.out_is_terminal ? Format::pretty : Format::tsv);
     if (!is_store(source->seeds.kind)) {
-        return failed(wrong("--all reads a store: give --etcd3, --etcd or -c"), options, terminal);
+        return failed(
+            wrong("--all reads a store: give --etcd3, --etcd, --consul, --zookeeper or -c"),
+            options, terminal);
     }
     if (options.scope) {
         return failed(wrong("give SCOPE or --all, not both"), options, terminal);

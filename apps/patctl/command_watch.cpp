@@ -65,7 +65,9 @@ int run_watch(const Options& options, Terminal& terminal) {
         options.format.value_or(terminal.out_is_terminal ? Format::pretty : Format::tsv);
     patroni::Seeds& seeds = source->seeds;
     if (!is_store(seeds.kind)) {
-        return report_failure(wrong("watch needs a store: give --etcd3, --etcd or -c"), terminal);
+        return report_failure(
+            wrong("watch needs a store: give --etcd3, --etcd, --consul, --zookeeper or -c"),
+            terminal);
     }
     if (options.all == options.scope.has_value() && (options.all || seeds.scope.empty())) {
         return report_failure(wrong(options.all ? "give SCOPE or --all, not both"

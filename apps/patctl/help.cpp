@@ -49,8 +49,9 @@ std::string overview() {
     }
     text +=
         "\nSOURCE is one of --registrator URL, --etcd3 HOSTS, --etcd HOSTS, --consul HOSTS,\n"
-        "--api URLS, --members LIST, -d URL, -c FILE. Without one: PATRONICTL_CONFIG_FILE,\n"
-        "~/.config/patroni/patronictl.yaml, /etc/patroni/*.yml, /etc/patroni.yml.\n\n"
+        "--zookeeper HOSTS, --api URLS, --members LIST, -d URL, -c FILE. Without one:\n"
+        "PATRONICTL_CONFIG_FILE, ~/.config/patroni/patronictl.yaml, /etc/patroni/*.yml,\n"
+        "/etc/patroni.yml.\n\n"
         "patctl COMMAND -h tells more, with examples; patctl --version.\n";
     return text;
 }

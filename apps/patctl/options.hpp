@@ -23,6 +23,7 @@ struct Options {
     // Where to look; at most one of the first seven.
     std::optional<std::string> registrator;
     std::optional<std::string> etcd3;
+    std::optional<std::string> zookeeper;
     std::optional<std::string> etcd2;
     std::optional<std::string> consul;
     std::optional<std::string> api;

@@ -37,6 +37,7 @@ Result<Choice> choose(const Options& options) {
                               {"--etcd3", &options.etcd3},
                               {"--etcd", &options.etcd2},
                               {"--consul", &options.consul},
+                              {"--zookeeper", &options.zookeeper},
                               {"--api", &options.api},
                               {"--members", &options.members},
                               {"--config-file", &options.config_file}};
@@ -68,13 +69,16 @@ Result<Seeds> seeds_of(const Choice& choice, const Options& options) {
     if (choice.value == &options.consul) {
         return Seeds::consul(value);
     }
+    if (choice.value == &options.zookeeper) {
+        return Seeds::zookeeper(value);
+    }
     return choice.value == &options.api ? Seeds::api(value) : Seeds::members(value);
 }
 
 Error no_source(const std::vector<std::string>& looked_for) {
     std::string message =
         "no source: nothing says where the cluster is. Give one of --registrator, --etcd3, --etcd, "
-        "--consul, --api, --members, --dcs-url or -c FILE. Looked for a configuration file:";
+        "--consul, --zookeeper, --api, --members, --dcs-url or -c FILE. Looked for a configuration file:";
     for (const auto& place : looked_for) {
         message += "\n  " + place;
     }

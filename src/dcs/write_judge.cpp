@@ -52,8 +52,7 @@ Reason WriteJudge::reason_of_loss() const {
     if (lost_->kind == ErrorKind::timeout) {
         return Reason::no_answer;
     }
-    return lost_->delivery == Delivery::answered ? Reason::status_unknown
-                                                 : Reason::connection_lost;
+    return lost_->delivery == Delivery::answered ? Reason::status_unknown : Reason::connection_lost;
 }
 
 StoreOutcome WriteJudge::unknown(std::string message) const {

@@ -238,3 +238,7 @@ class ConformanceConsul(Conformance, LabTestCase):
         self.assertEqual(leaders, {"pg1"})
         self.assertEqual({len(event["cluster"]["members"]) for event in watcher.of("cluster")}, {2})
         self.assertEqual(watcher.of("gap"), [])
+
+
+class ConformanceZookeeper(Conformance, LabTestCase):
+    store = "zookeeper"

@@ -30,8 +30,9 @@ Result<std::vector<Permission>> permissions_of(const Seeds& seeds) {
         for (const char letter : letters) {
             const auto bit = k_letters.find(letter);
             if (bit == std::string_view::npos) {
-                return refused(ErrorKind::config,
-                               "zookeeper: permissions are letters of rwcda, not '" + letters + "'");
+                return refused(
+                    ErrorKind::config,
+                    "zookeeper: permissions are letters of rwcda, not '" + letters + "'");
             }
             permission.permissions |= 1 << bit;
         }
@@ -46,6 +47,9 @@ SessionSetup complete(SessionSetup setup, const Seeds& seeds) {
     }
     for (const auto& [scheme, credential] : seeds.auth_data) {
         setup.logins.push_back({scheme, credential});
+    }
+    if (!seeds.user.empty()) {
+        setup.logins.push_back({"digest", Secret(seeds.user + ":" + seeds.password.reveal())});
     }
     setup.chroot = seeds.chroot;
     if (!setup.random) {
@@ -72,8 +76,8 @@ Result<std::shared_ptr<Backend>> ZookeeperBackend::create(transport::HttpClient&
         return std::move(permissions).error();
     }
     auto session = Session::create(http, seeds, complete(std::move(setup), seeds));
-    return std::shared_ptr<Backend>(std::make_shared<ZookeeperBackend>(
-        http, std::move(session), *std::move(permissions)));
+    return std::shared_ptr<Backend>(
+        std::make_shared<ZookeeperBackend>(http, std::move(session), *std::move(permissions)));
 }
 
 ZookeeperBackend::ZookeeperBackend(transport::HttpClient& http, std::shared_ptr<Session> session,
@@ -83,16 +87,21 @@ ZookeeperBackend::ZookeeperBackend(transport::HttpClient& http, std::shared_ptr<
 Operation ZookeeperBackend::start_read(std::string prefix, transport::SteadyTime deadline,
                                        Callback<void(Result<Snapshot>)> done) {
     const auto reader = std::make_shared<TreeReader>(std::move(prefix));
-    const auto task = session_->run(
-        reader, deadline, [reader, done = std::move(done)](Result<void> result) mutable {
-            if (!result) {
-                return done(std::move(result).error());
-            }
-            if (reader->refusal()) {
-                return done(*reader->refusal());
-            }
-            done(reader->snapshot());
-        });
+    const auto task = session_->run(reader, deadline,
+                                    [reader, weak = std::weak_ptr(session_),
+                                     done = std::move(done)](Result<void> result) mutable {
+                                        if (!result) {
+                                            return done(std::move(result).error());
+                                        }
+                                        if (reader->refusal()) {
+                                            Error error = *reader->refusal();
+                                            if (const auto session = weak.lock()) {
+                                                error.endpoint = session->endpoint();
+                                            }
+                                            return done(std::move(error));
+                                        }
+                                        done(reader->snapshot());
+                                    });
     return Operation([weak = std::weak_ptr(session_), task] {
         if (const auto session = weak.lock()) {
             session->cancel(task);
@@ -105,8 +114,7 @@ Operation ZookeeperBackend::start_write(StoreWrite write, transport::SteadyTime 
     return start_writing(session_, std::move(write), permissions_, deadline, std::move(done));
 }
 
-Operation ZookeeperBackend::start_watch(WatchRequest request,
-                                        Callback<void(WatchEvent)> told) {
+Operation ZookeeperBackend::start_watch(WatchRequest request, Callback<void(WatchEvent)> told) {
     return start_watching(http_, session_, std::move(request), std::move(told));
 }
 

@@ -138,11 +138,11 @@ void Connection::tick(Time now) {
     if (unanswered_since_ && now - *unanswered_since_ >= timeout_ * k_silent_thirds / 3) {
         Error error;
         error.kind = ErrorKind::timeout;
-        error.message = "the server says nothing for " +
-                        std::to_string(std::chrono::round<std::chrono::milliseconds>(
-                                           now - *unanswered_since_)
-                                           .count()) +
-                        " ms";
+        error.message =
+            "the server says nothing for " +
+            std::to_string(
+                std::chrono::round<std::chrono::milliseconds>(now - *unanswered_since_).count()) +
+            " ms";
         error.delivery = Delivery::may_have_been_sent;
         return end(std::move(error));
     }

@@ -28,9 +28,9 @@ Result<std::optional<std::string_view>> FrameBuffer::next() {
     const auto size = static_cast<std::size_t>(length);
     if (size > limit_) {
         // "HTTP" is a length of 1.2 GB.
-        Error error = protocol_error(
-            "an answer of " + std::to_string(size) + " bytes, more than the " +
-            std::to_string(limit_) + " that are taken: does the port speak ZooKeeper's protocol?");
+        Error error = protocol_error("an answer of " + std::to_string(size) +
+                                     " bytes, more than the " + std::to_string(limit_) +
+                                     " that are taken: does the port speak ZooKeeper's protocol?");
         error.kind = ErrorKind::limit;
         return error;
     }

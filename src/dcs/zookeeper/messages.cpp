@@ -137,11 +137,13 @@ void read_body(JuteReader& reader, const Request& request, Reply& reply) {
             reply.children = reader.read_texts();
             reply.stat = read_stat(reader);
             break;
+        case Op::add_watch:
+            reader.read_int();  // The error again.
+            break;
         case Op::multi:
         case Op::multi_read:
         case Op::remove:
         case Op::check:
-        case Op::add_watch:
             break;
     }
 }

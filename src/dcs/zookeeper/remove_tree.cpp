@@ -65,9 +65,8 @@ std::vector<Request> RemoveTree::remove_all() {
 }
 
 std::vector<Request> RemoveTree::take_removed(const std::vector<Reply>& replies) {
-    const auto failed = std::find_if(replies.begin(), replies.end(), [](const Reply& reply) {
-        return reason_of(reply) != k_ok;
-    });
+    const auto failed = std::find_if(replies.begin(), replies.end(),
+                                     [](const Reply& reply) { return reason_of(reply) != k_ok; });
     if (failed == replies.end()) {
         outcome_.revision = static_cast<std::uint64_t>(replies.back().zxid);
         return finish(OutcomeKind::done, {});
@@ -81,9 +80,8 @@ std::vector<Request> RemoveTree::take_removed(const std::vector<Reply>& replies)
     if (++tries_ < k_tries) {
         return start(one_by_one_);
     }
-    return finish(OutcomeKind::rejected,
-                  "members write their keys below " + prefix_ +
-                      " all the time; stop them, then remove it");
+    return finish(OutcomeKind::rejected, "members write their keys below " + prefix_ +
+                                             " all the time; stop them, then remove it");
 }
 
 std::vector<Request> RemoveTree::finish(OutcomeKind kind, std::string message) {

@@ -157,9 +157,9 @@ void Session::open(std::size_t endpoint) {
             self.machine_.ended(std::move(error), now());
         });
     };
-    channel_ = std::make_unique<transport::Channel>(http_, endpoints_[endpoint], tls_,
-                                                    k_connect_step, now() + k_connect_total,
-                                                    std::move(handlers));
+    channel_ =
+        std::make_unique<transport::Channel>(http_, endpoints_[endpoint], tls_, k_connect_step,
+                                             now() + k_connect_total, std::move(handlers));
 }
 
 void Session::tell(SessionMachine::Notice& notice) {

@@ -45,6 +45,9 @@ public:
     void add(SessionListener& listener);
     void remove(SessionListener& listener);
 
+    /// Of the connection that is ready; empty: none is.
+    const std::string& endpoint() const noexcept { return endpoint_; }
+
     void on_client_end() override;
 
 private:
@@ -68,7 +71,7 @@ private:
     std::uint64_t channel_number_ = 0;  ///< What an older one says counts no more.
     std::map<std::uint64_t, Callback<void(Result<void>)>> waiting_;
     std::vector<SessionListener*> listeners_;
-    std::string endpoint_;  ///< Of the connection that is ready; empty: none is.
+    std::string endpoint_;
     bool is_dropped_ = false;
 };
 

@@ -133,8 +133,7 @@ void SessionMachine::advance(Time now) {
             const bool was_known = std::exchange(setup_.one_by_one, true);
             leave(protocol_error("the server does not know a request"), now, !was_known);
         } else if (connection_->state() == Connection::State::ended) {
-            leave(connection_->failure(), now,
-                  connection_->is_expired() && session_before_ != 0);
+            leave(connection_->failure(), now, connection_->is_expired() && session_before_ != 0);
         }
     }
     continue_tasks(now);

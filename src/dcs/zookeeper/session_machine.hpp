@@ -19,13 +19,13 @@ struct SessionSetup {
     std::vector<std::string> endpoints = {};  ///< Their names; at least one; tried in turn.
     std::vector<AuthPacket> logins = {};
     std::string chroot = {};  ///< Stands before every path on the wire, and before none here.
-    std::chrono::milliseconds timeout{10000};          ///< Of the session; the server may change it.
-    std::chrono::milliseconds handshake_limit{2000};   ///< From connected to the server's welcome.
-    std::chrono::milliseconds idle_limit{5000};        ///< A session without work is closed.
-    std::chrono::milliseconds first_pause{50};         ///< After a round in vain; doubles,
-    std::chrono::milliseconds longest_pause{2000};     ///< up to this.
-    bool one_by_one = false;                           ///< Treat every server as one before 3.6.
-    std::function<std::uint64_t()> random = nullptr;   ///< Spreads clients over time; may be empty.
+    std::chrono::milliseconds timeout{10000};         ///< Of the session; the server may change it.
+    std::chrono::milliseconds handshake_limit{2000};  ///< From connected to the server's welcome.
+    std::chrono::milliseconds idle_limit{5000};       ///< A session without work is closed.
+    std::chrono::milliseconds first_pause{50};        ///< After a round in vain; doubles,
+    std::chrono::milliseconds longest_pause{2000};    ///< up to this.
+    bool one_by_one = false;                          ///< Treat every server as one before 3.6.
+    std::function<std::uint64_t()> random = nullptr;  ///< Spreads clients over time; may be empty.
 };
 
 /// A session with an ensemble, without any I/O: which server to speak to, when to leave it, what to
@@ -107,7 +107,9 @@ private:
                                      Time now) const;
     void finish(Tasks::iterator task, Result<void> result);
     void share_time(Task& task, Time now) const;
-    bool is_ready() const { return connection_ && connection_->state() == Connection::State::ready; }
+    bool is_ready() const {
+        return connection_ && connection_->state() == Connection::State::ready;
+    }
     bool is_wanted() const { return is_kept_ || !tasks_.empty(); }
 
     SessionSetup setup_;

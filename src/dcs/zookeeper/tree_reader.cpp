@@ -371,7 +371,8 @@ void TreeReader::take_round(const std::string& path, Unit& unit, std::span<Reply
         return;
     }
     std::erase_if(unit.folders, [&](const std::string& folder) {
-        return folder != path && unit.lists.count(folder) == 0 && !is_folder_name(last_part(folder));
+        return folder != path && unit.lists.count(folder) == 0 &&
+               !is_folder_name(last_part(folder));
     });
     unit.tries = 0;
     unit.is_settled = true;
@@ -393,8 +394,8 @@ bool TreeReader::take_node(Unit& unit, const std::string& path, Reply& answer,
         entry.modified = static_cast<std::uint64_t>(stat.modified_zxid);
         entries.emplace(path, std::move(entry));
     }
-    const auto depth = std::count(path.begin() + static_cast<std::ptrdiff_t>(top_.size()),
-                                  path.end(), '/');
+    const auto depth =
+        std::count(path.begin() + static_cast<std::ptrdiff_t>(top_.size()), path.end(), '/');
     if (!has_children || unit.folders.count(path) != 0 || depth > k_depth) {
         return true;
     }

@@ -98,12 +98,12 @@ private:
     Watch watch_;
     bool one_by_one_ = false;
     bool is_running_ = false;
-    bool is_whole_known_ = false;      ///< Read through since the last forget().
+    bool is_whole_known_ = false;  ///< Read through since the last forget().
     std::set<std::string> marked_;
-    bool is_top_wanted_ = true;        ///< Read the list of the prefix's folder.
+    bool is_top_wanted_ = true;  ///< Read the list of the prefix's folder.
     bool has_top_ = false;
     bool was_whole_ = true;
-    bool is_one_cluster_ = false;      ///< The prefix is that of a cluster.
+    bool is_one_cluster_ = false;  ///< The prefix is that of a cluster.
     Units units_;
     std::vector<Question> questions_;
     std::size_t preface_ = 0;  ///< Answers before those of the questions: sync, add_watch.

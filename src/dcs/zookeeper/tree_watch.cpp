@@ -6,6 +6,7 @@ TreeWatch::TreeWatch(const std::string& prefix)
     : prefix_(prefix), reader_(std::make_shared<TreeReader>(prefix, TreeReader::Watch::yes)) {}
 
 void TreeWatch::on_ready(const std::string& endpoint) {
+    endpoint_ = endpoint;
     is_connected_ = true;
     is_loss_told_ = false;
     told_.push_back(WatchConnected{endpoint});
@@ -40,6 +41,9 @@ void TreeWatch::on_read(const Result<void>& result) {
     }
     if (reader_->refusal()) {
         return refuse(*reader_->refusal());
+    }
+    if (std::exchange(is_loss_told_, false)) {
+        told_.push_back(WatchConnected{endpoint_});  // It was refused for a while.
     }
     if (reader_->was_whole()) {
         told_.push_back(WatchSnapshot{reader_->snapshot(), has_snapshot_});

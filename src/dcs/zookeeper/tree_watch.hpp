@@ -39,6 +39,7 @@ private:
     void refuse(const Error& error);
 
     std::string prefix_;
+    std::string endpoint_;
     std::shared_ptr<TreeReader> reader_;
     bool is_connected_ = false;
     bool is_loss_told_ = false;  ///< Once, and not for each try.

@@ -116,8 +116,8 @@ std::vector<Request> WriteKey::finish_done(const Reply& reply, std::uint64_t rem
 }
 
 std::vector<Request> WriteKey::finish_refused(std::int32_t code) {
-    outcome_ = rejected(refused_by_server(
-        code, (write_.kind == Kind::remove ? "remove " : "write ") + write_.key));
+    outcome_ = rejected(
+        refused_by_server(code, (write_.kind == Kind::remove ? "remove " : "write ") + write_.key));
     return {};
 }
 

@@ -40,14 +40,14 @@ public:
 private:
     template <class Writer>
     void begin(std::shared_ptr<Writer> writer, transport::SteadyTime end) {
-        task_ = session_->run(
-            writer, end, [self = shared_from_this(), writer](const Result<void>& result) {
-                if (result) {
-                    self->done_(self->judge_.settle(writer->outcome()));
-                } else {
-                    self->fail(result.error());
-                }
-            });
+        task_ = session_->run(writer, end,
+                              [self = shared_from_this(), writer](const Result<void>& result) {
+                                  if (result) {
+                                      self->done_(self->judge_.settle(writer->outcome()));
+                                  } else {
+                                      self->fail(result.error());
+                                  }
+                              });
     }
 
     void fail(Error error) {
@@ -110,9 +110,8 @@ private:
 Operation start_writing(std::shared_ptr<Session> session, StoreWrite write,
                         std::vector<Permission> permissions, transport::SteadyTime deadline,
                         Callback<void(Result<StoreOutcome>)> done) {
-    const auto writing =
-        std::make_shared<Writing>(std::move(session), std::move(write), std::move(permissions),
-                                  deadline, std::move(done));
+    const auto writing = std::make_shared<Writing>(
+        std::move(session), std::move(write), std::move(permissions), deadline, std::move(done));
     writing->start();
     return Operation([weak = std::weak_ptr(writing)] {
         if (const auto alive = weak.lock()) {

@@ -7,11 +7,13 @@ STORES and a class in test_store_conformance.py. `exact`: the store can tell eve
 import base64
 import json
 import threading
+import time
 import urllib.parse
 
 from . import http_client
 from .consul import Consul
 from .etcd import Etcd
+from .zookeeper import Zookeeper
 
 
 class EtcdV3:
@@ -147,8 +149,57 @@ class ConsulKv:
         """It has none."""
 
 
+class InZookeeper:
+    name = "zookeeper"
+    exact = False  # What happened on the way between two looks is not told.
+    has_leases = True
+
+    def __init__(self, workspace):
+        self.server = Zookeeper(workspace)
+
+    def start(self):
+        self.server.start()
+        return self
+
+    def stop(self):
+        self.server.stop()
+
+    @property
+    def port(self):
+        return self.server.port
+
+    def frozen(self):
+        return self.server.frozen()
+
+    def source(self, address=None):
+        return ["--zookeeper", address or self.server.address]
+
+    def put(self, key, value):
+        self.server.put(key, value)
+
+    def remove(self, key):
+        self.server.client.delete(key)
+
+    def remove_prefix(self, prefix):
+        self.server.client.delete(prefix.rstrip("/"), recursive=True)
+
+    def put_with_ttl(self, keys, seconds):
+        owner = self.server.new_client(timeout=2.0)  # Its keys end with it.
+        owner.start()
+        for key, value in keys.items():
+            if self.server.client.exists(key):
+                self.server.client.delete(key)
+            owner.create(key, value.encode(), ephemeral=True, makepath=True)
+        time.sleep(seconds)
+        owner.stop()
+        owner.close()
+
+    def forget_history(self):
+        """It never has one."""
+
+
 def _code(text):
     return base64.b64encode(text.encode()).decode()
 
 
-STORES = {store.name: store for store in (EtcdV3, EtcdV2, ConsulKv)}
+STORES = {store.name: store for store in (EtcdV3, EtcdV2, ConsulKv, InZookeeper)}

@@ -1,5 +1,5 @@
 // store_tour: one call of patroni::Store, for tests/integration/test_store.py.
-//   store_tour etcd2|etcd3|consul HOST:PORT[,HOST:PORT] USER PASSWORD CALL [ARGUMENT...]
+//   store_tour etcd2|etcd3|consul|zookeeper HOST:PORT[,HOST:PORT] USER PASSWORD CALL [ARGUMENT...]
 // Consul has no users: PASSWORD is the token.
 // CALL: clusters SCOPE | put KEY VALUE | put_if KEY VALUE REVISION | create KEY VALUE |
 //       remove KEY | remove_if KEY REVISION | remove_cluster SCOPE [GROUP]

@@ -59,11 +59,9 @@ const std::string k_demo = "/service/demo";
 
 Request multi_request() {
     return {.op = Op::multi,
-            .parts = {{.op = Op::check, .path = k_demo + "/config", .version = 0},
-                      {.op = Op::set_data,
-                       .path = k_demo + "/failover",
-                       .value = "{}",
-                       .version = -1}}};
+            .parts = {
+                {.op = Op::check, .path = k_demo + "/config", .version = 0},
+                {.op = Op::set_data, .path = k_demo + "/failover", .value = "{}", .version = -1}}};
 }
 
 Request multi_read_request() {
@@ -118,6 +116,8 @@ TEST(ZookeeperFrames, AnswersAreRead) {
     EXPECT_EQ(leader.stat->version, 0);
     EXPECT_NE(leader.stat->owner, 0);
 
+    reply_to({.op = Op::add_watch, .path = "/service"},
+             "client < reply addWatch /service PERSISTENT_RECURSIVE err=0");
     const Reply missing = reply_to(data, "client < reply getData nosuch err=-101");
     EXPECT_EQ(missing.error, k_no_node);
     const Reply refused = reply_to({.op = Op::set_data, .path = "x"},
@@ -130,9 +130,8 @@ TEST(ZookeeperFrames, AnswersOfSeveralPartsAreRead) {
     ASSERT_EQ(multi.parts.size(), 2U);
     EXPECT_EQ(multi.parts[1].stat->version, 2);
 
-    const Reply read =
-        reply_to(multi_read_request(),
-                 "client < reply multiRead leader,status,sync,children members err=0");
+    const Reply read = reply_to(
+        multi_read_request(), "client < reply multiRead leader,status,sync,children members err=0");
     ASSERT_EQ(read.parts.size(), 4U);
     EXPECT_EQ(read.parts[0].value, "pg-a");
     EXPECT_EQ(read.parts[1].value, "{\"optime\":2}");
@@ -227,9 +226,10 @@ TEST(ZookeeperFrames, AnotherProtocolIsRefused) {
 }
 
 TEST(ZookeeperJute, AnInventedCountAllocatesNothing) {
-    JuteReader reader(std::string_view("\x7f\xff\xff\xff"
-                                       "abcd",
-                                       8));
+    JuteReader reader(
+        std::string_view("\x7f\xff\xff\xff"
+                         "abcd",
+                         8));
     EXPECT_TRUE(reader.read_texts().empty());
     EXPECT_TRUE(reader.is_broken());
 

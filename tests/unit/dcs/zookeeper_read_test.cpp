@@ -79,8 +79,8 @@ TEST(ZookeeperRead, AllClustersOfANamespace) {
         auto expected = k_keys;
         expected.insert(expected.begin(), {"/service/citus/0/config", "/service/citus/0/members/c0",
                                            "/service/citus/1/leader"});
-        expected.insert(expected.end(), {"/service/demo2/config", "/service/empty",
-                                         "/service/registry/deep/er"});
+        expected.insert(expected.end(),
+                        {"/service/demo2/config", "/service/empty", "/service/registry/deep/er"});
         const auto [result, reader] = read(driver, "/service/");
         ASSERT_TRUE(result);
         EXPECT_EQ(keys_of(reader->snapshot()), expected);

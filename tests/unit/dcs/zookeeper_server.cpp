@@ -111,7 +111,8 @@ std::string ZookeeperServer::welcome(std::string_view frame) {
 }
 
 bool ZookeeperServer::is_known(std::int32_t op) const {
-    return !is_old || (op != static_cast<int>(Op::multi_read) && op != static_cast<int>(Op::add_watch));
+    return !is_old ||
+           (op != static_cast<int>(Op::multi_read) && op != static_cast<int>(Op::add_watch));
 }
 
 std::string ZookeeperServer::answer(std::string_view frame) {
@@ -205,6 +206,7 @@ std::int32_t ZookeeperServer::carry_out(std::int32_t op, JuteReader& in, JuteWri
             return k_ok;
         case Op::add_watch:
             recursive_.insert(path);
+            out.put_int(k_ok);
             return k_ok;
         case Op::create: {
             const std::string value(in.read_text());

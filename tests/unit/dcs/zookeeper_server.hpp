@@ -26,7 +26,7 @@ struct ZookeeperTree {
     std::int64_t zxid = 100;
     std::set<std::int64_t> sessions;
     std::int64_t next_session = 7;
-    std::set<std::string> secret;  ///< Nobody may read or write these.
+    std::set<std::string> secret;     ///< Nobody may read or write these.
     std::vector<std::string> writes;  ///< "setData /a=b", in order.
 
     void put(const std::string& path, const std::string& value);

@@ -1,4 +1,5 @@
-// The session: which server, when to leave it, what goes on and what begins anew; and watches on it.
+// The session: which server, when to leave it, what goes on and what begins anew; and watches on
+// it.
 
 #include "dcs/zookeeper/key_reader.hpp"
 #include "dcs/zookeeper/tree_watch.hpp"
@@ -166,8 +167,7 @@ TEST(ZookeeperSession, CancelEndsOneTaskOnly) {
 /// A TreeWatch on a driver, and what it told, as one line each.
 class WatchLab {
 public:
-    explicit WatchLab(const std::string& prefix, Driver& driver)
-        : driver_(driver), watch_(prefix) {
+    explicit WatchLab(const std::string& prefix, Driver& driver) : driver_(driver), watch_(prefix) {
         driver.machine.keep(true, driver.now);
     }
 
@@ -259,8 +259,8 @@ TEST_P(ZookeeperWatch, TellsChangesOfOneCluster) {
     driver.tree.put("/service/demo/members/a", "1");
     WatchLab lab("/service/demo/", driver);
     lab.settle();
-    EXPECT_EQ(lab.take(), (Lines{"connected 0",
-                                 "now: /service/demo/leader=a /service/demo/members/a=1"}));
+    EXPECT_EQ(lab.take(),
+              (Lines{"connected 0", "now: /service/demo/leader=a /service/demo/members/a=1"}));
     driver.tree.put("/service/demo/leader", "b");
     lab.changed();
     driver.tree.put("/service/demo/members/b", "2");
@@ -298,8 +298,8 @@ TEST_P(ZookeeperWatch, BeginsBeforeThereIsAnything) {
     lab.changed();
     driver.tree.put("/service/demo/leader", "b");
     lab.changed();
-    EXPECT_EQ(lab.take(), (Lines{"connected 0", "now:", "/service/demo/leader=a",
-                                 "/service/demo/leader=b"}));
+    EXPECT_EQ(lab.take(),
+              (Lines{"connected 0", "now:", "/service/demo/leader=a", "/service/demo/leader=b"}));
 }
 
 TEST_P(ZookeeperWatch, ALostConnectionIsAGap) {
@@ -313,9 +313,9 @@ TEST_P(ZookeeperWatch, ALostConnectionIsAGap) {
     lab.pass(milliseconds(200));
     driver.tree.put("/service/demo/leader", "d");
     lab.changed();
-    EXPECT_EQ(lab.take(), (Lines{"connected 0", "now: /service/demo/leader=a", "lost reset",
-                                 "connected 1", "gap: /service/demo/leader=c",
-                                 "/service/demo/leader=d"}));
+    EXPECT_EQ(lab.take(),
+              (Lines{"connected 0", "now: /service/demo/leader=a", "lost reset", "connected 1",
+                     "gap: /service/demo/leader=c", "/service/demo/leader=d"}));
 }
 
 TEST_P(ZookeeperWatch, AnExpiredSessionIsAGap) {
@@ -328,9 +328,9 @@ TEST_P(ZookeeperWatch, AnExpiredSessionIsAGap) {
     lab.pass(milliseconds(200));
     driver.tree.put("/service/demo/leader", "b");
     lab.changed();
-    EXPECT_EQ(lab.take(), (Lines{"connected 0", "now: /service/demo/leader=a", "lost reset",
-                                 "connected 0", "gap: /service/demo/leader=a",
-                                 "/service/demo/leader=b"}));
+    EXPECT_EQ(lab.take(),
+              (Lines{"connected 0", "now: /service/demo/leader=a", "lost reset", "connected 0",
+                     "gap: /service/demo/leader=a", "/service/demo/leader=b"}));
 }
 
 /// The connection breaks at each step, and afterwards a change is told all the same.
