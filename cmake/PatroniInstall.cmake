@@ -5,7 +5,7 @@ get_target_property(library_type patroni TYPE)
 string(COMPARE EQUAL "${library_type}" SHARED_LIBRARY PATRONI_SHARED)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/patroni")
 
-install(TARGETS patroni EXPORT patroniTargets
+install(TARGETS patroni patroni_asio EXPORT patroniTargets
     LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(DIRECTORY include/patroni DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING

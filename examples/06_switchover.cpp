@@ -1,5 +1,6 @@
 // A safe switchover: look, say what would happen, do it, and look again.
-//     06_switchover ETCD SCOPE CANDIDATE [USER PASSWORD]     (etcd v3, "10.0.0.1:2379,10.0.0.2:2379")
+//     06_switchover ETCD SCOPE CANDIDATE [USER PASSWORD]     (etcd v3,
+//     "10.0.0.1:2379,10.0.0.2:2379")
 #include <patroni/operations.hpp>
 
 #include <iostream>

@@ -50,6 +50,48 @@ def write(target, texts):
             file.write(text if isinstance(text, bytes) else text.encode())
 
 
+def zookeeper():
+    """Recorded answers one by one (2), and what a server says on a connection (0: 3.6 and newer, 1: older)."""
+    with open(os.path.join(DATA, "dcs-samples", "zookeeper-wire-frames.json"), encoding="utf-8") as file:
+        frames = json.load(file)["frames"]
+    answers = {frame["what"]: bytes.fromhex(frame["hex"]) for frame in frames if frame["dir"] == "<"}
+    welcome = bytes.fromhex(next(frame["hex"] for frame in frames if frame["what"] == "ConnectResponse"))  # The later ones are others.
+
+    def number(value, size=4):
+        return value.to_bytes(size, "big", signed=True)
+
+    def text(value):
+        return number(len(value)) + value
+
+    def names(*values):
+        return number(len(values)) + b"".join(text(value) for value in values)
+
+    def data(value, children=0):
+        return text(value) + number(3, 8) + number(9, 8) + bytes(16) + bytes(12) + bytes(8) + number(len(value)) + number(children) + number(9, 8)
+
+    def reply(xid, body, error=0):
+        return number(xid) + number(50, 8) + number(error) + body
+
+    def parts(*bodies):
+        return b"".join(number(op) + b"\0" + number(0 if op > 0 else -101) + body for op, body in bodies) + number(-1) + b"\1" + number(-1)
+
+    lists = [names(b"leader", b"members"), names(b"pg-a"), None]
+    nodes = [data(b"pg-a"), data(b"", 1), data(b"{}")]
+    listed = [(8, one) if one else (-1, number(-101)) for one in lists]
+    new = [reply(1, number(0)), reply(2, text(b"/service/demo")), reply(3, parts(listed[0], *listed)),
+           reply(-1, number(3) + number(3) + text(b"/service/demo/leader")), reply(4, parts(*listed, *[(4, node) for node in nodes]))]
+    answer = [lists[0], *lists, *lists, *nodes]
+    old = [reply(1, text(b"/service/demo")), reply(2, data(b"")[4:])]
+    old += [reply(3 + at, body or b"", 0 if body else -101) for at, body in enumerate(answer)]
+    logged_in = [welcome, reply(-4, b"")]
+
+    def stream(frames):
+        return b"".join(text(frame) for frame in frames)
+    seeds = [b"\0" + stream(logged_in + new), b"\0" + stream(logged_in + new[:3]), b"\1" + stream(logged_in + old),
+             b"\0" + stream(logged_in + [reply(1, b"", -6)]), b"\0" + stream([answers["ConnectResponse"]]), b"\0HTTP/1.1 400 Bad Request\r\n\r\n"]
+    return seeds + [b"\2" + answer for answer in answers.values()]
+
+
 def sample(name):
     """The answer in a file of tests/data/dcs-samples, as the server sent it but for blanks."""
     with open(os.path.join(DATA, "dcs-samples", name + ".json"), encoding="utf-8") as file:
@@ -91,6 +133,7 @@ write("dcs_cluster", different(dcs, lambda text: sorted(line.split("=")[0] for l
                                + ["standby_cluster" in text, "quorum" in text, '"pause":true' in text]))
 write("url", URLS)
 write("timestamp", TIMES)
+write("free_date", [row["text"] for row in lines("dates/dates.jsonl")][:48:2] + [row["text"] for row in lines("dates/dates.jsonl")][48:60])
 
 metrics = [row["body"] for row in lines("recordings/metrics.jsonl")] + [
     row["body"] for row in lines("metrics/rendered.jsonl")]
@@ -126,6 +169,23 @@ first_dcs = lines("recordings/dcs.jsonl")[40]["keys"]
 write("etcd3_range", [sample(name) for name in etcd3] + [pages(sorted(first_dcs.items()))]
       + [login + "\x1e" + sample("etcd3-read-cluster"), "@" + sample("etcd3-auth-not-enabled") + "\x1e" + sample("etcd3-read-cluster"),
          "@" + sample("etcd3-auth-bad-password"), "404:Not Found\x1e404:404 page not found\x1e" + sample("etcd3-read-cluster")])
+def consul(name, exchange=None):
+    """An answer of Consul: STATUS/INDEX:BODY."""
+    with open(os.path.join(DATA, "dcs-samples", name + ".json"), encoding="utf-8") as file:
+        document = json.load(file)
+    response = document["exchanges"][exchange] if exchange else document["response"]
+    body = json.dumps(response["json"], separators=(",", ":")) if "json" in response else response.get("text", "")
+    return "%d/%s:%s" % (response["status"], response["headers"].get("X-Consul-Index", ""), body)
+
+
+consul_cluster, consul_later = consul("consul-read-cluster"), consul("consul-blocking-delete")
+write("consul_kv", [consul_cluster, consul_cluster + "\x1e" + consul("consul-blocking-change") + "\x1e" + consul_later,
+                    consul_cluster + "\x1e404/9:\x1e403/:Permission denied\x1e" + consul_later, "404/1:\x1e404/1:", "404/9:\x1e404/9:",
+                    consul_later + "\x1e" + consul_later + "\x1e" + consul("consul-empty-value-read"), "200/2:true\n\x1e" + consul_cluster,
+                    consul("consul-config-cas-conflict") + "\x1e" + consul_cluster, "500/:No cluster leader\x1e" + consul_cluster,
+                    consul("consul-1.15-real-cluster-4.1.4", "read"), consul("consul-acl-bad-token"), consul("consul-1.15-answers", "double-slash"),
+                    consul("consul-1.15-answers", "value-too-large"), '200/7:[{"Key":"service/demo/a","ModifyIndex":1,"Value":"%%"}]',
+                    '200/7:[{"Key":"a","ModifyIndex":1},{"Key":"a","ModifyIndex":2}]', '["service/demo/"]'])
 write("settings", ["scope: demo\nnamespace: /x/\netcd3:\n  hosts: [\"10.0.0.1:2379\", \"https://h2:2379\"]\n  username: u\n  password: s3cret\n",
                    "etcd:\n  host: 10.0.0.1:2379\nrestapi: {connect_address: 10.0.0.1:8008, cafile: /ca.crt}\nctl: {insecure: true, certfile: a, keyfile: b}\n",
                    "etcd:\n  url: http://u:s3cret@h:2379\nscope: 5\n", "etcd3: {hosts: \"a:1,b,[::1]:3\", protocol: https, port: 2379, cacert: c, cert: d, key: e}\n",
@@ -146,5 +206,6 @@ hostile = json.dumps({"state": "\x1b[2J", "role": "\u202e", "tags": {"\x07": "\x
 write("report", ["\x1e".join(["P" + primary, "P" + replica, "C" + cluster[-1], "P" + replica]), "K" + last_dcs + "\x1eP" + primary, "P" + old + "\x1eC" + cluster[0],
                  "K" + last_dcs, "P" + hostile + "\x1eP{}\x1eC" + json.dumps({"members": [{"name": "\x1b", "role": "x\ty", "api_url": "http://a:1/p"}]}),
                  "Kmembers/\x1b[1m=%s\nleader=\x1b[1m\nfailover={\"leader\":\"\\u001b\"}\n" % hostile, "P" + primary + "\x1eP" + primary])
+write("zookeeper", zookeeper())
 write("options", ["--etcd3\nh:1,h2:2\n--namespace=x\n-v\n-fjson\ndemo", "--registrator=etcd://h:1/d\n--timeout\n1.5\n--check\n-vv", "--\n--odd", "-h",
                   "--api=http://h:1\n--insecure\n--cacert\nf\n--user=u\n--password-file=-", "--timeout=0.001", "--etdc3\nx", "-f\nyaml\na\nb", "--members=\n", "-c\nf.yml\n-vfpretty"])

@@ -157,7 +157,7 @@ std::optional<Etcd2Error> Etcd2Form::read(const HttpRequest& request) {
     }
     for (const auto& [name, number] :
          {std::pair{"prevIndex", &previous_index}, std::pair{"waitIndex", &wait_index}}) {
-        const auto text = find(fields, name);
+        const auto text = find_parameter(fields, name);
         const auto index = text ? parse_integer<std::int64_t>(*text) : std::nullopt;
         if (text && !text->empty() && (!index || *index < 0)) {
             return wrong_field(203, name);
@@ -168,7 +168,7 @@ std::optional<Etcd2Error> Etcd2Form::read(const HttpRequest& request) {
          {std::pair{"recursive", &recursive}, std::pair{"sorted", &sorted},
           std::pair{"wait", &wait}, std::pair{"dir", &directory}, std::pair{"quorum", &quorum},
           std::pair{"stream", &stream}, std::pair{"refresh", &refresh}}) {
-        if (const auto text = find(fields, name)) {
+        if (const auto text = find_parameter(fields, name)) {
             const auto word = boolean(*text);
             if (!word) {
                 return wrong_field(209, name);
@@ -179,26 +179,26 @@ std::optional<Etcd2Error> Etcd2Form::read(const HttpRequest& request) {
     if (wait && request.method != "GET") {
         return wrong(209, "\"wait\" can only be used with GET requests");
     }
-    const auto previous = find(fields, "prevValue");
+    const auto previous = find_parameter(fields, "prevValue");
     if (previous && previous->empty()) {
         return wrong(201, "\"prevValue\" cannot be empty");
     }
     previous_value = previous.value_or("");
-    if (const auto text = find(fields, "ttl"); text && !text->empty()) {
+    if (const auto text = find_parameter(fields, "ttl"); text && !text->empty()) {
         const auto number = parse_integer<std::uint32_t>(*text);
         if (!number) {
             return wrong_field(202, "ttl");
         }
         ttl = std::chrono::seconds(*number);
     }
-    if (const auto text = find(fields, "prevExist")) {
+    if (const auto text = find_parameter(fields, "prevExist")) {
         previous_exists = boolean(*text);
         if (!previous_exists) {
             return wrong(209, "invalid value for prevExist");
         }
     }
-    value = find(fields, "value").value_or("");
-    if (refresh && find(fields, "value")) {
+    value = find_parameter(fields, "value").value_or("");
+    if (refresh && find_parameter(fields, "value")) {
         return wrong(211, "A value was provided on a refresh");
     }
     if (refresh && !ttl) {

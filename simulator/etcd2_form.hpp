@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/query.hpp"
 #include "simulator/etcd_http.hpp"
-#include "simulator/query.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "simulator/health.hpp"
 
-#include "simulator/query.hpp"
+#include "base/query.hpp"
 
 #include <algorithm>
 #include <array>
@@ -126,7 +126,7 @@ bool is_healthy_2_1(const ClusterState& cluster, const MemberState& member,
 
     bool replica =
         running && sql_role_is_replica(cluster, member) && !has_true_tag(member, "noloadbalance");
-    if (const auto limit = find(query, "lag")) {
+    if (const auto limit = find_parameter(query, "lag")) {
         const auto bytes = parse_size(*limit);
         replica = replica && !(bytes && lags(cluster, member, member.replayed, *bytes));
     }
@@ -198,10 +198,10 @@ bool is_ready(const ClusterState& cluster, const MemberState& member, std::strin
     }
     const Query query = parse_query(target);
     std::int64_t limit = 1048576;  // maximum_lag_on_failover
-    if (const auto text = find(query, "lag")) {
+    if (const auto text = find_parameter(query, "lag")) {
         limit = parse_size(*text).value_or(limit);
     }
-    const bool by_write = find(query, "mode") == "write";
+    const bool by_write = find_parameter(query, "mode") == "write";
     return !lags(cluster, member, by_write ? member.location : member.replayed, limit);
 }
 

@@ -27,8 +27,9 @@ int run_dcs_dump(const Options& options, Terminal& terminal) {
         options.format.value_or(terminal.out_is_terminal ? Format::pretty : Format::tsv);
     patroni::Seeds& seeds = source->seeds;
     if (!is_store(seeds.kind)) {
-        return report_failure(wrong("dcs dump reads a store: give --etcd3, --etcd or -c"),
-                              terminal);
+        return report_failure(
+            wrong("dcs dump reads a store: give --etcd3, --etcd, --consul, --zookeeper or -c"),
+            terminal);
     }
     if (seeds.scope.empty()) {
         return report_failure(wrong("name the cluster: patctl dcs dump SCOPE"), terminal);

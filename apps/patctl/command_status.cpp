@@ -62,6 +62,9 @@ int exit_code(const StatusReport& report) {
 }  // namespace
 
 int run_status(const Options& options, Terminal& terminal) {
+    if (options.all) {
+        return run_fleet(options, terminal);
+    }
     auto source = resolve_source(options, terminal);
     if (!source) {
         const int code = report_failure(source.error(), terminal);

@@ -65,7 +65,9 @@ int run_watch(const Options& options, Terminal& terminal) {
         options.format.value_or(terminal.out_is_terminal ? Format::pretty : Format::tsv);
     patroni::Seeds& seeds = source->seeds;
     if (!is_store(seeds.kind)) {
-        return report_failure(wrong("watch needs a store: give --etcd3, --etcd or -c"), terminal);
+        return report_failure(
+            wrong("watch needs a store: give --etcd3, --etcd, --consul, --zookeeper or -c"),
+            terminal);
     }
     if (options.all == options.scope.has_value() && (options.all || seeds.scope.empty())) {
         return report_failure(wrong(options.all ? "give SCOPE or --all, not both"
@@ -83,8 +85,8 @@ int run_watch(const Options& options, Terminal& terminal) {
         if (format == Format::tsv) {
             terminal.out(render::event_columns());
         }
-        const auto operation = store.start_watch(
-            scope, {.raw = options.raw}, [&](const patroni::StoreEvent& event) {
+        const auto operation =
+            store.start_watch(scope, {.raw = options.raw}, [&](const patroni::StoreEvent& event) {
                 const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(
                     std::chrono::system_clock::now());
                 terminal.out(render::event_line(event, now, format));

@@ -20,9 +20,14 @@ struct CommandRow {
 
 std::span<const CommandRow> command_rows();
 
+int run_api(const Options& options, Terminal& terminal);
 int run_discover(const Options& options, Terminal& terminal);
 int run_dcs_dump(const Options& options, Terminal& terminal);
 int run_watch(const Options& options, Terminal& terminal);
+/// `status --all`.
+int run_fleet(const Options& options, Terminal& terminal);
+int run_health(const Options& options, Terminal& terminal);
 int run_status(const Options& options, Terminal& terminal);
+int run_doctor(const Options& options, Terminal& terminal);
 
 }  // namespace patctl

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace patctl {
 namespace {
@@ -35,6 +36,7 @@ std::string set_timeout(Options& options, const std::string& value) {
         return "expected seconds from 0.01 to 600, such as 2.5 or 800ms; got \"" + value + "\"";
     }
     options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(number * factor));
+    options.has_timeout = true;
     return {};
 }
 
@@ -66,6 +68,7 @@ std::string more_verbose(Options& options, const std::string&) {
 
 constexpr std::string_view k_source = "Where to look (one of)";
 constexpr std::string_view k_access = "How to speak to it";
+constexpr std::string_view k_question = "What to ask";
 constexpr std::string_view k_output = "What to print";
 
 const std::array k_rows = {
@@ -75,6 +78,10 @@ const std::array k_rows = {
               k_source, set_text<&Options::etcd3>},
     OptionRow{0, "etcd", "HOSTS", "the same with etcd's v2 API", k_source,
               set_text<&Options::etcd2>},
+    OptionRow{0, "consul", "HOSTS", "Patroni's keys in Consul: HOST:PORT[,HOST:PORT...]", k_source,
+              set_text<&Options::consul>},
+    OptionRow{0, "zookeeper", "HOSTS", "and in ZooKeeper: HOST:PORT[,HOST:PORT...][/CHROOT]",
+              k_source, set_text<&Options::zookeeper>},
     OptionRow{0, "api", "URLS", "one Patroni (or several, first good one) names the others",
               k_source, set_text<&Options::api>},
     OptionRow{0, "members", "LIST", "the REST addresses themselves: HOST:PORT[,HOST:PORT...]",
@@ -97,13 +104,23 @@ const std::array k_rows = {
     OptionRow{0, "user", "NAME", "user of the store", k_access, set_text<&Options::user>},
     OptionRow{0, "password-file", "FILE", "its password, first line; - is standard input", k_access,
               set_text<&Options::password_file>},
+    OptionRow{0, "token-file", "FILE", "Consul's ACL token, first line; - is standard input",
+              k_access, set_text<&Options::token_file>},
+    OptionRow{0, "api-user", "NAME", "user of the members' REST API, for api", k_access,
+              set_text<&Options::api_user>},
+    OptionRow{0, "api-password-file", "FILE", "its password, likewise", k_access,
+              set_text<&Options::api_password_file>},
     OptionRow{0, "timeout", "SECONDS", "for everything (default: 2.5)", k_access, set_timeout},
+    OptionRow{0, "member", "NAME", "api: the member that is asked; its name or HOST:PORT",
+              k_question, set_text<&Options::member>},
+    OptionRow{0, "data", "FILE", "api: the body; - is standard input", k_question,
+              set_text<&Options::data>},
     OptionRow{'f', "format", "FORMAT", "pretty (terminal), tsv (elsewhere), json, yaml", k_output,
               set_format},
     OptionRow{0, "check", "", "status: exit 0 ok, 1 degraded, 2 no leader or split, 3 unknown",
               k_output, set_switch<&Options::check>},
-    OptionRow{0, "all", "", "watch: every cluster of the namespace", k_output,
-              set_switch<&Options::all>},
+    OptionRow{0, "all", "", "status, watch: every cluster of the namespace, from its store",
+              k_output, set_switch<&Options::all>},
     OptionRow{0, "raw", "", "watch: the keys as they are", k_output, set_switch<&Options::raw>},
     OptionRow{'v', "verbose", "", "more columns; twice: a trace of every request on stderr",
               k_output, more_verbose},
@@ -143,7 +160,8 @@ Error unknown_option(std::string_view name) {
 /// Walks over the arguments of one command line.
 class Parser {
 public:
-    explicit Parser(std::span<const std::string> arguments) : arguments_(arguments) {}
+    Parser(std::span<const std::string> arguments, std::size_t words)
+        : arguments_(arguments), words_(words) {}
 
     patroni::Result<Options> parse() {
         bool only_words = false;
@@ -176,6 +194,10 @@ public:
 
 private:
     std::string take_word(const std::string& word) {
+        if (options_.words.size() < words_) {
+            options_.words.push_back(word);
+            return {};
+        }
         if (options_.scope) {
             return "only one SCOPE can be given: \"" + *options_.scope + "\" and \"" + word + "\"";
         }
@@ -219,9 +241,27 @@ private:
     }
 
     std::span<const std::string> arguments_;
+    std::size_t words_;  ///< Before SCOPE.
     std::size_t index_ = 0;
     Options options_;
 };
+
+/// A command with words of its own before SCOPE, and the options that no other has.
+struct WordRow {
+    std::string_view command;
+    std::size_t words;
+    std::string_view names;
+};
+constexpr std::array k_words = {
+    WordRow{"api", 2, "METHOD and PATH"},
+    WordRow{"health", 2, "MEMBER and PATH"},
+};
+
+const WordRow* find_words(std::string_view command) {
+    const auto found = std::find_if(k_words.begin(), k_words.end(),
+                                    [&](const WordRow& row) { return row.command == command; });
+    return found == k_words.end() ? nullptr : &*found;
+}
 
 }  // namespace
 
@@ -231,12 +271,28 @@ std::span<const OptionRow> option_rows() {
 
 patroni::Result<Options> parse_options(std::string_view command,
                                        std::span<const std::string> arguments) {
-    auto options = Parser(arguments).parse();
+    const WordRow* row = find_words(command);
+    auto options = Parser(arguments, row != nullptr ? row->words : 0).parse();
+    if (options && row != nullptr && !options->help && options->words.size() < row->words) {
+        return usage(std::string(command) + " needs " + std::string(row->names));
+    }
+    if (options && command != "api") {
+        const std::pair<const char*, bool> only[] = {
+            {"--member", options->member.has_value()},
+            {"--data", options->data.has_value()},
+            {"--api-user", options->api_user.has_value()},
+            {"--api-password-file", options->api_password_file.has_value()}};
+        for (const auto& [name, given] : only) {
+            if (given) {
+                return usage(std::string(name) + " belongs to the api command");
+            }
+        }
+    }
     if (options && options->check && command != "status") {
         return usage("--check belongs to the status command");
     }
-    if (options && options->all && command != "watch") {
-        return usage("--all belongs to the watch command");
+    if (options && options->all && command != "watch" && command != "status") {
+        return usage("--all belongs to the commands status and watch");
     }
     if (options && options->raw && command != "watch") {
         return usage("--raw belongs to the watch command");

@@ -20,24 +20,34 @@ constexpr bool is_document(Format format) {
 
 /// What the options of a command line say, before anything is looked up.
 struct Options {
-    // Where to look; at most one of the first six.
+    // Where to look; at most one of the first seven.
     std::optional<std::string> registrator;
     std::optional<std::string> etcd3;
+    std::optional<std::string> zookeeper;
     std::optional<std::string> etcd2;
+    std::optional<std::string> consul;
     std::optional<std::string> api;
     std::optional<std::string> members;
     std::optional<std::string> config_file;
     std::optional<std::string> dcs_url;  ///< Instead of the configured store.
     std::optional<std::string> name_space;
     std::optional<std::string> scope;
+    std::vector<std::string> words;  ///< What stands before SCOPE: of `api` and `health`.
     // How to speak to it.
     std::string ca_file;
     std::string certificate_file;
     std::string key_file;
     std::optional<std::string> user;
     std::optional<std::string> password_file;
+    std::optional<std::string> token_file;
+    std::optional<std::string> api_user;
+    std::optional<std::string> api_password_file;
     bool insecure = false;
     std::chrono::milliseconds timeout{2500};
+    bool has_timeout = false;  ///< Given, not the default.
+    // What to ask.
+    std::optional<std::string> member;
+    std::optional<std::string> data;  ///< File of the body; "-": standard input.
     // What to print.
     std::optional<Format> format;
     bool check = false;

@@ -36,6 +36,8 @@ Result<Choice> choose(const Options& options) {
     const Choice choices[] = {{"--registrator", &options.registrator},
                               {"--etcd3", &options.etcd3},
                               {"--etcd", &options.etcd2},
+                              {"--consul", &options.consul},
+                              {"--zookeeper", &options.zookeeper},
                               {"--api", &options.api},
                               {"--members", &options.members},
                               {"--config-file", &options.config_file}};
@@ -64,42 +66,23 @@ Result<Seeds> seeds_of(const Choice& choice, const Options& options) {
     if (choice.value == &options.etcd2) {
         return Seeds::etcd2(value);
     }
+    if (choice.value == &options.consul) {
+        return Seeds::consul(value);
+    }
+    if (choice.value == &options.zookeeper) {
+        return Seeds::zookeeper(value);
+    }
     return choice.value == &options.api ? Seeds::api(value) : Seeds::members(value);
 }
 
 Error no_source(const std::vector<std::string>& looked_for) {
     std::string message =
         "no source: nothing says where the cluster is. Give one of --registrator, --etcd3, --etcd, "
-        "--api, --members, --dcs-url or -c FILE. Looked for a configuration file:";
+        "--consul, --zookeeper, --api, --members, --dcs-url or -c FILE. Looked for a configuration file:";
     for (const auto& place : looked_for) {
         message += "\n  " + place;
     }
     return wrong(std::move(message));
-}
-
-Result<Secret> read_password(const std::string& file) {
-    std::string line;
-    if (file == "-") {
-        char c = 0;
-        while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n' && line.size() < 4096) {
-            line += c;
-        }
-    } else {
-        errno = 0;
-        std::ifstream stream(file);
-        if (!stream) {
-            return wrong("--password-file " + file + ": " +
-                         std::generic_category().message(errno == 0 ? ENOENT : errno));
-        }
-        std::getline(stream, line);
-    }
-    if (!line.empty() && line.back() == '\r') {
-        line.pop_back();
-    }
-    if (line.empty()) {  // A folder reads as nothing, too.
-        return wrong("--password-file " + file + ": there is no password in its first line");
-    }
-    return Secret(std::move(line));
 }
 
 /// A file name that is wrong must be told before anything is asked.
@@ -111,6 +94,25 @@ Result<void> check_readable(const char* option, const std::string& file) {
     return {};
 }
 
+bool is_consul(const Seeds& seeds) {
+    return seeds.kind == Seeds::Kind::consul;
+}
+
+Result<void> apply_token(const Options& options, Seeds& seeds) {
+    if (!options.token_file) {
+        return {};
+    }
+    if (!is_consul(seeds)) {
+        return wrong("--token-file is for Consul (--consul, or the consul section of -c FILE)");
+    }
+    auto token = read_secret("--token-file", *options.token_file);
+    if (!token) {
+        return std::move(token).error();
+    }
+    seeds.token = std::move(*token);
+    return {};
+}
+
 /// User, password and TLS of the options come over those of the source.
 Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSource& source) {
     auto& seeds = source.seeds;
@@ -119,6 +121,9 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
         return wrong(
             "--user and --password-file are for sources that are a store; Patroni answers "
             "reading requests to everybody");
+    }
+    if (is_consul(seeds) && (options.user || options.password_file)) {
+        return wrong("Consul has no users: its ACL token is given with --token-file");
     }
     if (options.user) {
         seeds.user = *options.user;
@@ -135,11 +140,14 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
         if (seeds.user.empty()) {
             return wrong("--password-file needs --user");
         }
-        auto password = read_password(*options.password_file);
+        auto password = read_secret("--password-file", *options.password_file);
         if (!password) {
             return std::move(password).error();
         }
         seeds.password = std::move(*password);
+    }
+    if (auto given = apply_token(options, seeds); !given) {
+        return given;
     }
     const std::pair<const char*, const std::string*> files[] = {
         {"--cacert", &options.ca_file},
@@ -150,7 +158,8 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
             return readable;
         }
     }
-    const bool is_folder = std::filesystem::is_directory(options.ca_file);
+    std::error_code ignored;
+    const bool is_folder = std::filesystem::is_directory(options.ca_file, ignored);
     for (auto* tls : {&seeds.tls, &source.client.member_tls}) {
         if (!options.ca_file.empty()) {
             tls->ca_file = is_folder ? "" : options.ca_file;
@@ -181,6 +190,12 @@ Result<std::optional<std::string>> choose_file(const Options& options, Terminal&
         return std::optional<std::string>();
     }
     return found;
+}
+
+void warn_of_password(Terminal& terminal) {
+    terminal.err(
+        "patctl: warning: a password in an argument can be read by every user of this machine; use "
+        "--user and --password-file\n");
 }
 
 Result<ResolvedSource> from_config(const Options& options, Terminal& terminal) {
@@ -216,9 +231,11 @@ Result<ResolvedSource> from_config(const Options& options, Terminal& terminal) {
         source.described = " -c " + *options.config_file;
     }
     if (options.dcs_url) {
-        source.described +=
-            " -d " + (options.dcs_url->find('@') == std::string::npos ? *options.dcs_url
-                                                                      : std::string("..."));
+        const bool has_user = options.dcs_url->find('@') != std::string::npos;
+        source.described += " -d " + (has_user ? std::string("...") : *options.dcs_url);
+        if (has_user) {
+            warn_of_password(terminal);
+        }
     }
     return source;
 }
@@ -234,9 +251,7 @@ Result<ResolvedSource> from_option(const Choice& choice, const Options& options,
     ResolvedSource source;
     source.described = " " + std::string(choice.option) + " ";
     if (!seeds->user.empty() || !seeds->password.empty()) {
-        terminal.err(
-            "patctl: warning: a password in an argument can be read by every user of this "
-            "machine; use --user and --password-file\n");
+        warn_of_password(terminal);
         source.described += "...";
     } else {
         source.described += **choice.value;
@@ -246,6 +261,31 @@ Result<ResolvedSource> from_option(const Choice& choice, const Options& options,
 }
 
 }  // namespace
+
+Result<Secret> read_secret(const std::string& option, const std::string& file) {
+    std::string line;
+    if (file == "-") {
+        char c = 0;
+        while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n' && line.size() < 4096) {
+            line += c;
+        }
+    } else {
+        errno = 0;
+        std::ifstream stream(file);
+        if (!stream) {
+            return wrong(option + " " + file + ": " +
+                         std::generic_category().message(errno == 0 ? ENOENT : errno));
+        }
+        std::getline(stream, line);
+    }
+    if (!line.empty() && line.back() == '\r') {
+        line.pop_back();
+    }
+    if (line.empty()) {  // A folder reads as nothing, too.
+        return wrong(option + " " + file + ": there is no password in its first line");
+    }
+    return Secret(std::move(line));
+}
 
 Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal) {
     auto choice = choose(options);
@@ -263,7 +303,8 @@ Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal
     }
     if (options.name_space) {
         if (!is_store(source->seeds.kind)) {
-            return wrong("--namespace is for sources that are a store (--etcd3, --etcd, -c)");
+            return wrong(
+                "--namespace is for sources that are a store (--etcd3, --etcd, --consul, -c)");
         }
         source->seeds.name_space = *options.name_space;
         source->described += " --namespace " + *options.name_space;

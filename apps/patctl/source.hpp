@@ -16,6 +16,8 @@ namespace patctl {
 struct ResolvedSource {
     patroni::Seeds seeds;
     patroni::ClientOptions client;
+    /// For what changes a member; of a configuration only.
+    std::optional<patroni::config::MemberAuth> member_auth;
     std::string described;  ///< The options that lead here again, without secrets.
     /// For what changes a member; of a configuration only.
     std::optional<patroni::config::MemberAuth> member_auth;
@@ -28,5 +30,8 @@ struct ResolvedSource {
 /// Errors of kind `config` or `unsupported`: exit code 2. Without any source the message tells what
 /// was looked for. Warnings (a password in an argument) go to `terminal.err`.
 patroni::Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal);
+
+/// The first line of a file, or of standard input for "-". `option` is named in the Error.
+patroni::Result<patroni::Secret> read_secret(const std::string& option, const std::string& file);
 
 }  // namespace patctl

@@ -1,8 +1,7 @@
+#include "base/text.hpp"
 #include "patronictl/commands.hpp"
 #include "patronictl/member_answer.hpp"
 #include "patronictl/members.hpp"
-
-#include "base/text.hpp"
 
 #include <array>
 

@@ -1,10 +1,9 @@
+#include "codec/json.hpp"
 #include "patronictl/commands.hpp"
 #include "patronictl/member_answer.hpp"
 #include "patronictl/members.hpp"
 #include "patronictl/prompts.hpp"
 #include "patronictl/python_text.hpp"
-
-#include "codec/json.hpp"
 
 #include <array>
 

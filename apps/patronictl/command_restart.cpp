@@ -59,7 +59,8 @@ void confirm_restart(const Session& session, const Members& members,
 void keep_one(Members& members) {
     if (members.size() > 1) {
         std::random_device random;
-        const auto index = std::uniform_int_distribution<std::size_t>(0, members.size() - 1)(random);
+        const auto index =
+            std::uniform_int_distribution<std::size_t>(0, members.size() - 1)(random);
         members = {members[index]};
     }
 }
@@ -78,8 +79,8 @@ void restart_member(const Session& session, MemberApi& api, const DcsMember& mem
     } else if (answer.status == 409) {
         session.echo("Failed: another restart is already scheduled on member " + member.name);
     } else {
-        session.echo("Failed: restart for member " + member.name + ", status code=" +
-                     std::to_string(answer.status) + ", (" + answer.body + ")");
+        session.echo("Failed: restart for member " + member.name +
+                     ", status code=" + std::to_string(answer.status) + ", (" + answer.body + ")");
     }
 }
 
@@ -91,19 +92,17 @@ int run_restart(Session& session, const Parsed& parsed) {
     Members members = select_members(session, cluster, restart.selection);
     const auto now = session.streams().now();
     if (!restart.scheduled && !force) {
-        restart.scheduled = prompt(session.streams(),
-                                   "When should the restart take place (e.g. " + next_hour(now) +
-                                       ") ",
-                                   "now");
+        restart.scheduled =
+            prompt(session.streams(),
+                   "When should the restart take place (e.g. " + next_hour(now) + ") ", "now");
     }
     const auto schedule = parse_schedule(restart.scheduled.value_or(""), now);
     Value content = Value::object();
     if (restart.pending) {
         content.set("restart_pending", true);
         if (!schedule) {  // What is pending at the time of a schedule is known only then.
-            std::erase_if(members, [](const DcsMember* member) {
-                return !member->has("pending_restart");
-            });
+            std::erase_if(members,
+                          [](const DcsMember* member) { return !member->has("pending_restart"); });
         }
     }
     if (restart.any) {
@@ -112,9 +111,9 @@ int run_restart(Session& session, const Parsed& parsed) {
     if (!force) {
         confirm_restart(session, members, schedule, restart.pending);
         if (!restart.version) {
-            restart.version = prompt(
-                session.streams(),
-                "Restart if the PostgreSQL version is less than provided (e.g. 9.5.2) ", "");
+            restart.version =
+                prompt(session.streams(),
+                       "Restart if the PostgreSQL version is less than provided (e.g. 9.5.2) ", "");
         }
     }
     if (restart.version && !restart.version->empty()) {

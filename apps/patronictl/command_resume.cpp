@@ -18,7 +18,7 @@ constexpr std::array k_arguments{shared::optional_cluster};
 
 }  // namespace
 
-const CommandSpec k_resume{"resume", "Switch the automatic failover on again", k_arguments, k_options,
-                          &run_resume};
+const CommandSpec k_resume{"resume", "Switch the automatic failover on again", k_arguments,
+                           k_options, &run_resume};
 
 }  // namespace patronictl

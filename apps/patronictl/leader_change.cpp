@@ -117,10 +117,9 @@ private:
         const bool is_asked = cluster_.is_synchronous() && cluster_.sync.leader &&
                               !cluster_.sync.leader->empty() &&
                               !cluster_.sync.matches(candidate, true);
-        if (is_asked &&
-            !confirm(session_.streams(),
-                     "Are you sure you want to failover to the asynchronous node " + candidate +
-                         "?")) {
+        if (is_asked && !confirm(session_.streams(),
+                                 "Are you sure you want to failover to the asynchronous node " +
+                                     candidate + "?")) {
             throw Fail("Aborting " + action_);
         }
     }
@@ -128,10 +127,9 @@ private:
     void choose_time() {
         const auto now = session_.streams().now();
         if (!wanted_.scheduled && !wanted_.force) {
-            wanted_.scheduled = prompt(session_.streams(),
-                                       "When should the switchover take place (e.g. " +
-                                           next_hour(now) + " ) ",
-                                       "now");
+            wanted_.scheduled = prompt(
+                session_.streams(),
+                "When should the switchover take place (e.g. " + next_hour(now) + " ) ", "now");
         }
         schedule_ = parse_schedule(wanted_.scheduled.value_or(""), now);
         if (schedule_ && cluster_.paused()) {
@@ -145,8 +143,8 @@ private:
         const std::string question =
             schedule_ ? "Are you sure you want to schedule switchover of cluster " +
                             wanted_.cluster_name + " at " + schedule_->iso + demoted + "?"
-                      : "Are you sure you want to " + action_ + " cluster " +
-                            wanted_.cluster_name + demoted + "?";
+                      : "Are you sure you want to " + action_ + " cluster " + wanted_.cluster_name +
+                            demoted + "?";
         if (!confirm(session_.streams(), question)) {
             throw Fail((schedule_ ? "Aborting scheduled " : "Aborting ") + action_);
         }
@@ -154,8 +152,7 @@ private:
 
     /// The leader is told, without one the candidate.
     const DcsMember* told() const {
-        return cluster_.leader ? &*cluster_.leader
-                               : cluster_.find(wanted_.candidate.value_or(""));
+        return cluster_.leader ? &*cluster_.leader : cluster_.find(wanted_.candidate.value_or(""));
     }
 
     int execute() {

@@ -14,7 +14,7 @@ struct LeaderChange {
     patroni::LeaderRequest::Kind kind = patroni::LeaderRequest::Kind::switchover;
     std::string cluster_name;
     std::optional<int> group;
-    std::optional<std::string> leader;     ///< Of a switchover.
+    std::optional<std::string> leader;  ///< Of a switchover.
     std::optional<std::string> candidate;
     std::optional<std::string> scheduled;  ///< Of a switchover.
     bool force = false;

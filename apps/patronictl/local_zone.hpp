@@ -15,7 +15,8 @@ public:
     const std::array<std::string, 2>& names() const { return names_; }
     /// East of Greenwich at a local time. Of a time that the clocks show twice it is the first one,
     /// or the one that `name` stands for.
-    std::chrono::seconds offset(std::chrono::local_seconds time, const std::string& name = {}) const;
+    std::chrono::seconds offset(std::chrono::local_seconds time,
+                                const std::string& name = {}) const;
     /// What the zone is called then.
     const std::string& name(std::chrono::local_seconds time, const std::string& name = {}) const;
 

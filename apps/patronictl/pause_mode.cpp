@@ -1,10 +1,9 @@
 #include "patronictl/pause_mode.hpp"
 
+#include "base/text.hpp"
 #include "patronictl/member_api.hpp"
 #include "patronictl/members.hpp"
 #include "patronictl/python_text.hpp"
-
-#include "base/text.hpp"
 
 #include <algorithm>
 #include <map>
@@ -72,9 +71,9 @@ std::string wait_for(Session& session, const std::string& name, std::optional<in
             late += (late.empty() ? "" : ", ") + member.name;
         }
     }
-    return late.empty() ? late
-                        : late + " members didn't recognized pause state after " + text +
-                              " seconds";
+    return late.empty()
+               ? late
+               : late + " members didn't recognized pause state after " + text + " seconds";
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
 #include "patronictl/schedule.hpp"
 
-#include "patronictl/failure.hpp"
-#include "patronictl/local_zone.hpp"
-
 #include "base/text.hpp"
 #include "codec/free_date.hpp"
+#include "patronictl/failure.hpp"
+#include "patronictl/local_zone.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -30,8 +29,8 @@ year_month_day day_of(const std::tm& parts) {
 std::string offset_text(seconds offset) {
     const long long size = std::llabs(offset.count());
     char text[64];
-    std::snprintf(text, sizeof text, "%c%02lld:%02lld", offset.count() < 0 ? '-' : '+',
-                  size / 3600, size / 60 % 60);
+    std::snprintf(text, sizeof text, "%c%02lld:%02lld", offset.count() < 0 ? '-' : '+', size / 3600,
+                  size / 60 % 60);
     std::string result(text);
     if (size % 60 != 0) {
         std::snprintf(text, sizeof text, ":%02lld", size % 60);
@@ -44,9 +43,9 @@ std::string iso_text(local_days day, microseconds time, std::optional<seconds> o
     const year_month_day date(day);
     const hh_mm_ss clock(time);
     char text[80];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d",
-                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(clock.hours().count()),
                   static_cast<int>(clock.minutes().count()),
                   static_cast<int>(clock.seconds().count()));
     std::string result(text);
@@ -105,8 +104,8 @@ std::string iso_of_stored(std::string_view text, system_clock::time_point now) {
 
 std::string next_hour(system_clock::time_point now) {
     const std::tm parts = local_time(now);
-    const local_seconds later = local_days(day_of(parts)) + hours(parts.tm_hour + 1) +
-                                minutes(parts.tm_min);
+    const local_seconds later =
+        local_days(day_of(parts)) + hours(parts.tm_hour + 1) + minutes(parts.tm_min);
     const local_days day = floor<days>(later);
     return iso_text(day, later - day, seconds(0)).substr(0, 16);
 }

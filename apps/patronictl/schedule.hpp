@@ -17,7 +17,8 @@ struct Schedule {
 std::optional<Schedule> parse_schedule(std::string_view text,
                                        std::chrono::system_clock::time_point now);
 
-/// The time of a key as Python's `isoformat` writes it, without a zone when it has none. Throws Fail.
+/// The time of a key as Python's `isoformat` writes it, without a zone when it has none. Throws
+/// Fail.
 std::string iso_of_stored(std::string_view text, std::chrono::system_clock::time_point now);
 
 /// "2030-01-01T11:05": an hour from now, as an example in a question.

@@ -52,6 +52,11 @@ struct Capability {
     std::string_view meaning;
     std::span<const Parameter> parameters;
 
+    /// One of the checks that a load balancer asks: 200 or 503, found by a part of the path.
+    bool is_health_check() const {
+        return method == "HEAD" || method == "OPTIONS" ||
+               (answers == "status" && path != "/patroni");
+    }
     bool works_in(const Version& version) const {
         return version >= since && (!until || version < *until);
     }

@@ -26,7 +26,7 @@ struct Problem {
 struct StoredKey {
     std::string value;  ///< Untrusted.
     /// What a write can be made to depend on: the store's revision of the last change (etcd v3
-    /// mod_revision, v2 modifiedIndex, Consul ModifyIndex; ZooKeeper: version + 1). Never 0.
+    /// mod_revision, v2 modifiedIndex, Consul ModifyIndex; ZooKeeper mzxid). Never 0.
     std::uint64_t revision = 0;
 
     friend bool operator==(const StoredKey&, const StoredKey&) = default;

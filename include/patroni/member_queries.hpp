@@ -4,6 +4,7 @@
 #include <patroni/history.hpp>
 #include <patroni/member_status.hpp>
 #include <patroni/metrics.hpp>
+#include <patroni/outcome.hpp>
 #include <patroni/url.hpp>
 #include <patroni/value.hpp>
 
@@ -114,14 +115,26 @@ struct CheckReadiness {
     using Data = CheckLiveness::Data;
 };
 
-/// Any request as it is: for what this library has no struct for. The answer is its status and
-/// body; a status is no Error. What would change something is never sent twice.
+/// Any request as it is: for what this library has no struct for, or for the answer as it came. The
+/// answer is the Reply's status, headers and body; a status is no Error. Nothing is refused for the
+/// member's version (one before 2.0.0 takes a query for a part of the path).
 struct RawRequest {
     std::string method = "GET";
     std::string target = "/";  ///< Path and query, percent-encoded.
     std::string body = {};     ///< Not for GET, HEAD and OPTIONS.
+    /// Name and value. Error config for those that belong to the exchange (Content-Length,
+    /// Transfer-Encoding, Connection, Keep-Alive, Expect) and for control characters.
+    std::vector<std::pair<std::string, std::string>> headers = {};
 
-    struct Data {};
+    /// GET, HEAD and OPTIONS: whatever Patroni does with them changes nothing. Other methods are
+    /// treated as writes: sent once, with the member's credentials.
+    bool is_read() const { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+
+    struct Data {
+        /// What became of a write; nullopt for a read. A call that no known Patroni has is
+        /// `unknown` when it was answered with anything but a refusal.
+        std::optional<Outcome> outcome;
+    };
 };
 
 }  // namespace patroni

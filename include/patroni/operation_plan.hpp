@@ -13,7 +13,8 @@
 
 namespace patroni {
 
-// What can be done to a cluster: each struct is one action. `Operations::prepare` makes a plan of it.
+// What can be done to a cluster: each struct is one action. `Operations::prepare` makes a plan of
+// it.
 
 /// Makes another member the leader, the old one living: nothing that was committed is lost.
 struct SwitchLeader {
@@ -74,8 +75,8 @@ struct DemoteCluster {
 /// Makes a standby cluster one of its own.
 struct PromoteCluster {};
 
-/// Deletes all keys of the cluster (or group) in the store, its configuration included. Members that
-/// run write theirs again: stop them first.
+/// Deletes all keys of the cluster (or group) in the store, its configuration included. Members
+/// that run write theirs again: stop them first.
 struct RemoveCluster {};
 
 using Action = std::variant<SwitchLeader, FailOver, CancelScheduledSwitchover, RestartMembers,

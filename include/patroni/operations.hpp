@@ -21,8 +21,8 @@ namespace patroni {
 struct OperationsOptions {
     MemberOptions member = {};  ///< Credentials and TLS of the REST API; `trace` is for all.
     std::chrono::milliseconds store_timeout{10000};  ///< For each read or write.
-    /// For each request to a member; 0: `Capability::timeout` of the call, and for a restart its own
-    /// timeout on top.
+    /// For each request to a member; 0: `Capability::timeout` of the call, and for a restart its
+    /// own timeout on top.
     std::chrono::milliseconds member_timeout{0};
     /// Looking for an address, connecting, TLS: each at most this long.
     std::chrono::milliseconds connect_timeout{1000};
@@ -42,11 +42,11 @@ struct OperationsOptions {
 ///     if (result.outcome.kind != patroni::OutcomeKind::rejected)
 ///         result.outcome = operations.verify(plan, result, std::chrono::seconds(30));
 ///
-/// Nothing is repeated that may have been carried out. A switchover or failover without an answer is
-/// written to the store only if nothing has changed since, with compare-and-set.
+/// Nothing is repeated that may have been carried out. A switchover or failover without an answer
+/// is written to the store only if nothing has changed since, with compare-and-set.
 ///
-/// Blocking functions run an own event loop on the calling thread; `start_` functions need an object
-/// that was made on a Runtime, and belong to its thread. Not for several threads at a time.
+/// Blocking functions run an own event loop on the calling thread; `start_` functions need an
+/// object that was made on a Runtime, and belong to its thread. Not for several threads at a time.
 class Operations {
 public:
     /// `store`: seeds of a kind that has Patroni's keys. Throws Failure (config).
@@ -57,8 +57,8 @@ public:
     Operations(Operations&&) noexcept;
     Operations& operator=(Operations&&) noexcept;
 
-    /// Reads the cluster and judges. What cannot be done is `OperationPlan::refusal`. Throws Failure
-    /// as `Store::clusters` when the store cannot be read.
+    /// Reads the cluster and judges. What cannot be done is `OperationPlan::refusal`. Throws
+    /// Failure as `Store::clusters` when the store cannot be read.
     OperationPlan prepare(std::string_view scope, Action action,
                           std::optional<int> group = std::nullopt);
 
@@ -90,10 +90,8 @@ public:
     Operation start_execute(const OperationPlan& plan,
                             Callback<void(Result<OperationResult>)> done);
     Operation start_verify(const OperationPlan& plan, const OperationResult& result,
-                           std::chrono::milliseconds timeout,
-                           Callback<void(Result<Outcome>)> done);
-    Operation start_change_leader(LeaderRequest request,
-                                  Callback<void(Result<LeaderResult>)> done);
+                           std::chrono::milliseconds timeout, Callback<void(Result<Outcome>)> done);
+    Operation start_change_leader(LeaderRequest request, Callback<void(Result<LeaderResult>)> done);
     Operation start_ask(const Origin& member, const RawRequest& request,
                         Callback<void(Result<Reply<RawRequest::Data>>)> done);
 

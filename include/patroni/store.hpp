@@ -2,6 +2,7 @@
 
 #include <patroni/callback.hpp>
 #include <patroni/cluster.hpp>
+#include <patroni/fleet.hpp>
 #include <patroni/operation.hpp>
 #include <patroni/result.hpp>
 #include <patroni/runtime.hpp>
@@ -70,6 +71,12 @@ public:
     std::map<std::string, StoredKey> snapshot(std::string_view prefix,
                                               std::chrono::milliseconds timeout = default_timeout);
 
+    /// Every cluster of the namespace, judged by what is published: for thousands of them, in pages
+    /// at one revision where the store has pages (etcd v3), holding the keys of one cluster at a
+    /// time. Members are not asked. The user of the store must be allowed to read the whole
+    /// namespace. Throws as `clusters`.
+    Fleet fleet(std::chrono::milliseconds timeout = default_timeout);
+
     /// Writes or removes one key of the namespace. Throws Failure as `clusters` when nothing was
     /// done and the store did not say so: whatever may have been carried out, and whatever the
     /// store refused, is a StoreOutcome. `leader` and `members/` belong to the members alone
@@ -86,6 +93,7 @@ public:
     /// was sent is an outcome that is unknown. Without a Runtime: throws Failure (config).
     Operation start_clusters(std::string_view scope, std::chrono::milliseconds timeout,
                              Callback<void(Result<std::vector<Cluster>>)> done);
+    Operation start_fleet(std::chrono::milliseconds timeout, Callback<void(Result<Fleet>)> done);
     Operation start_write(StoreWrite write, std::chrono::milliseconds timeout,
                           Callback<void(Result<StoreOutcome>)> done);
 

@@ -32,7 +32,7 @@ public:
         const auto timeout =
             options.timeout.count() > 0 ? options.timeout : rest::default_timeout(request);
         const auto deadline = std::chrono::steady_clock::now() + timeout;
-        int attempts = rest::is_write<Request> ? 1 : options.attempts;
+        const int attempts = rest::may_change(request) ? 1 : options.attempts;
         return loop_.begin<Data>(std::move(done), [this, request = std::move(request), deadline,
                                                    attempts](
                                                       Callback<void(Result<Data>)> next) mutable {

@@ -59,28 +59,27 @@ public:
                       Callback<void(Result<OperationPlan>)> done) {
         store_->path(scope, group);  // Refuses what is no name.
         return loop_.begin<OperationPlan>(
-            std::move(done),
-            [this, scope = std::move(scope), action = std::move(action),
-             group](Callback<void(Result<OperationPlan>)> next) mutable {
-                return ports_.read(scope, [scope, action = std::move(action), group,
-                                           next = std::move(next)](
-                                              Result<std::vector<Cluster>> clusters) mutable {
-                    if (!clusters) {
-                        return next(std::move(clusters).error());
-                    }
-                    const Cluster seen =
-                        operations::pick_cluster(*std::move(clusters), scope, group);
-                    auto plan = operations::make_plan(seen, std::move(action));
-                    plan.scope = scope;
-                    next(std::move(plan));
-                });
+            std::move(done), [this, scope = std::move(scope), action = std::move(action),
+                              group](Callback<void(Result<OperationPlan>)> next) mutable {
+                return ports_.read(
+                    scope, [scope, action = std::move(action), group,
+                            next = std::move(next)](Result<std::vector<Cluster>> clusters) mutable {
+                        if (!clusters) {
+                            return next(std::move(clusters).error());
+                        }
+                        const Cluster seen =
+                            operations::pick_cluster(*std::move(clusters), scope, group);
+                        auto plan = operations::make_plan(seen, std::move(action));
+                        plan.scope = scope;
+                        next(std::move(plan));
+                    });
             });
     }
 
     Operation execute(OperationPlan plan, Callback<void(Result<OperationResult>)> done) {
         return loop_.begin<OperationResult>(
-            std::move(done), [this, plan = std::move(plan)](
-                                 Callback<void(Result<OperationResult>)> next) mutable {
+            std::move(done),
+            [this, plan = std::move(plan)](Callback<void(Result<OperationResult>)> next) mutable {
                 return operations::execute_plan(*http_, requester_, ports_, std::move(plan),
                                                 options_.member_timeout, std::move(next));
             });
@@ -174,7 +173,7 @@ private:
     OperationsOptions options_;
     operations::Requester requester_;
     operations::Ports ports_;
-    std::optional<Store> store_;                 ///< Always set, as the next.
+    std::optional<Store> store_;  ///< Always set, as the next.
     std::optional<transport::HttpClient> http_;
 };
 
@@ -190,8 +189,7 @@ OperationPlan Operations::plan(const Cluster& seen, Action action) {
     return operations::make_plan(seen, std::move(action));
 }
 
-OperationPlan Operations::prepare(std::string_view scope, Action action,
-                                  std::optional<int> group) {
+OperationPlan Operations::prepare(std::string_view scope, Action action, std::optional<int> group) {
     return impl_->block<OperationPlan>([&](Callback<void(Result<OperationPlan>)> done) {
         impl_->prepare(std::string(scope), std::move(action), group, std::move(done));
     });
@@ -218,13 +216,11 @@ LeaderResult Operations::change_leader(LeaderRequest request) {
 
 Reply<RawRequest::Data> Operations::ask(const Origin& member, const RawRequest& request) {
     using Data = Reply<RawRequest::Data>;
-    return impl_->block<Data>([&](Callback<void(Result<Data>)> done) {
-        impl_->ask(member, request, std::move(done));
-    });
+    return impl_->block<Data>(
+        [&](Callback<void(Result<Data>)> done) { impl_->ask(member, request, std::move(done)); });
 }
 
-Operation Operations::start_prepare(std::string_view scope, Action action,
-                                    std::optional<int> group,
+Operation Operations::start_prepare(std::string_view scope, Action action, std::optional<int> group,
                                     Callback<void(Result<OperationPlan>)> done) {
     impl_->loop().require_runtime();
     return impl_->prepare(std::string(scope), std::move(action), group, std::move(done));

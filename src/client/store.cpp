@@ -3,6 +3,8 @@
 #include "client/store_watch.hpp"
 #include "dcs/make_backend.hpp"
 #include "discovery/dcs_members.hpp"
+#include "discovery/fleet_reader.hpp"
+#include "topology/fleet_summary.hpp"
 #include "transport/http_client.hpp"
 
 #include <patroni/store.hpp>
@@ -87,6 +89,40 @@ public:
                               deadline](Callback<void(Result<dcs::Snapshot>)> next) {
                 return backend_->start_read(prefix, deadline, std::move(next));
             });
+    }
+
+    Operation fleet(std::chrono::milliseconds timeout, Callback<void(Result<Fleet>)> done) {
+        struct Collected {
+            discovery::FleetReader reader;
+            Fleet fleet;
+            discovery::FleetReader::Found found;
+        };
+        const auto deadline = std::chrono::steady_clock::now() + timeout;
+        return loop_.begin<Fleet>(std::move(done), [this,
+                                                    deadline](Callback<void(Result<Fleet>)> next) {
+            auto all = std::make_shared<Collected>(
+                Collected{discovery::FleetReader(seeds_.name_space), {}, nullptr});
+            all->found = [fleet = &all->fleet](const std::string& scope, const Cluster& cluster) {
+                fleet->clusters.push_back(topology::summarize(cluster, scope));
+            };
+            return backend_->start_read_pages(
+                all->reader.prefix(), deadline,
+                [all](dcs::Page page) {
+                    if (page.first) {
+                        all->fleet.clusters.clear();
+                    }
+                    all->reader.take(std::move(page), all->found);
+                },
+                [all, next = std::move(next)](Result<std::uint64_t> revision) mutable {
+                    if (!revision) {
+                        return next(std::move(revision).error());
+                    }
+                    all->reader.finish(all->found);
+                    all->fleet.revision = *revision;
+                    topology::sort_fleet(all->fleet.clusters);
+                    next(std::move(all->fleet));
+                });
+        });
     }
 
     Operation write(StoreWrite write, std::chrono::milliseconds timeout,
@@ -196,10 +232,20 @@ std::map<std::string, StoredKey> Store::snapshot(std::string_view prefix,
     std::map<std::string, StoredKey> keys;
     for (auto& entry : snapshot.entries) {
         const std::uint64_t handle = entry.handle();
-        keys.insert_or_assign(std::move(entry.key),
-                              StoredKey{std::move(entry.value), handle});
+        keys.insert_or_assign(std::move(entry.key), StoredKey{std::move(entry.value), handle});
     }
     return keys;
+}
+
+Fleet Store::fleet(std::chrono::milliseconds timeout) {
+    return impl_->block<Fleet>(
+        [&](Callback<void(Result<Fleet>)> done) { impl_->fleet(timeout, std::move(done)); });
+}
+
+Operation Store::start_fleet(std::chrono::milliseconds timeout,
+                             Callback<void(Result<Fleet>)> done) {
+    impl_->loop().require_runtime();
+    return impl_->fleet(timeout, std::move(done));
 }
 
 StoreOutcome Store::write(StoreWrite write, std::chrono::milliseconds timeout) {

@@ -395,6 +395,9 @@ local_days day_of(const Reader& read, const DateContext& context) {
         const int now = static_cast<int>(weekday(day).iso_encoding()) - 1;
         day += days((7 - now + *read.weekday) % 7);
     }
+    if (year_month_day(day).year() > year(9999)) {
+        throw NoDate{};
+    }
     return day;
 }
 

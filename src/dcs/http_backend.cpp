@@ -1,6 +1,7 @@
 #include "dcs/http_backend.hpp"
 
 #include "dcs/dialogues.hpp"
+#include "dcs/etcd3/page_reader.hpp"
 #include "dcs/watch_runner.hpp"
 
 namespace patroni::dcs {
@@ -22,6 +23,18 @@ Operation HttpBackend::start_read(std::string prefix, transport::SteadyTime dead
     access.identity = identity_;
     return read_store(http_, std::move(access), make_reader(seeds_, prefix), deadline,
                       std::move(done));
+}
+
+Operation HttpBackend::start_read_pages(std::string prefix, transport::SteadyTime deadline,
+                                        Callback<void(Page)> page,
+                                        Callback<void(Result<std::uint64_t>)> done) {
+    if (seeds_.kind != Seeds::Kind::etcd3) {
+        return Backend::start_read_pages(std::move(prefix), deadline, std::move(page),
+                                         std::move(done));
+    }
+    return etcd3::read_pages(http_, access_of(seeds_),
+                             etcd3::ReadPages(std::move(prefix), {seeds_.user, seeds_.password}),
+                             deadline, std::move(page), std::move(done));
 }
 
 Operation HttpBackend::start_write(StoreWrite write, transport::SteadyTime deadline,

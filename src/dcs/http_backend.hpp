@@ -20,6 +20,9 @@ public:
 
     Operation start_read(std::string prefix, transport::SteadyTime deadline,
                          Callback<void(Result<Snapshot>)> done) override;
+    Operation start_read_pages(std::string prefix, transport::SteadyTime deadline,
+                               Callback<void(Page)> page,
+                               Callback<void(Result<std::uint64_t>)> done) override;
     Operation start_write(StoreWrite write, transport::SteadyTime deadline,
                           Callback<void(Result<StoreOutcome>)> done) override;
     Operation start_watch(WatchRequest request, Callback<void(WatchEvent)> told) override;

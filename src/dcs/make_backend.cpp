@@ -1,8 +1,11 @@
 #include "dcs/make_backend.hpp"
 
+#include "dcs/consul/backend.hpp"
+#include "dcs/dialogues.hpp"
 #include "dcs/find_endpoints.hpp"
 #include "dcs/http_backend.hpp"
 #include "dcs/located_backend.hpp"
+#include "dcs/zookeeper/backend.hpp"
 
 namespace patroni::dcs {
 namespace {
@@ -29,9 +32,10 @@ Result<std::shared_ptr<Backend>> make_backend(transport::HttpClient& http, const
         case Seeds::Kind::etcd3:
             return std::shared_ptr<Backend>(std::make_shared<HttpBackend>(http, seeds));
         case Seeds::Kind::consul:
-            return refused(ErrorKind::unsupported, "this build cannot use Consul");
+            return std::shared_ptr<Backend>(std::make_shared<consul::ConsulBackend>(
+                http, access_of(seeds), consul::Access{seeds.token, seeds.datacenter}));
         case Seeds::Kind::zookeeper:
-            return refused(ErrorKind::unsupported, "this build cannot use ZooKeeper");
+            return zookeeper::ZookeeperBackend::create(http, seeds);
         case Seeds::Kind::registrator:
         case Seeds::Kind::api:
         case Seeds::Kind::members:

@@ -14,7 +14,7 @@ struct Entry {
     /// ModifyIndex, ZooKeeper: mzxid.
     std::uint64_t modified = 0;
     /// Where a write cannot be made to depend on `modified`: what it depends on instead, never 0.
-    /// ZooKeeper: the node's version + 1.
+    /// No store needs that now.
     std::uint64_t version = 0;
 
     /// What a write can be made to depend on: StoredKey::revision, StoreWrite::expected.

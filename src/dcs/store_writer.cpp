@@ -43,6 +43,9 @@ private:
 
     void take(Result<protocol::Response> result) {
         if (!result) {
+            if (auto settled = plan_.dialogue->settled()) {
+                return finish(std::move(*settled));
+            }
             Error& error = result.error();
             if (plan_.dialogue->is_write() && error.delivery != Delivery::not_sent) {
                 return lose(std::move(error));

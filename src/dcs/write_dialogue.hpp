@@ -4,6 +4,7 @@
 
 #include <patroni/store_write.hpp>
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -28,6 +29,9 @@ public:
     /// Whether the request that was given last changes the store: then nobody knows what became of
     /// it when its answer is lost.
     virtual bool is_write() const = 0;
+    /// What is known already when the request that was given last gets no answer: it only asked
+    /// for more about a write that is done or refused. nullopt while nothing is.
+    virtual std::optional<StoreOutcome> settled() const { return std::nullopt; }
 };
 
 /// What a conflict says: `outcome.current` is set where it is known.

@@ -2,6 +2,7 @@
 
 #include "operations/leader_change.hpp"
 #include "operations/member_command.hpp"
+
 #include <patroni/capability.hpp>
 
 #include <algorithm>
@@ -109,8 +110,7 @@ private:
 
     void take(Result<Outcome> outcome) {
         const bool settled = outcome && (outcome->http_status != 0 || !may_go_on(*outcome));
-        result_.steps.push_back(
-            {plan_.requests[result_.steps.size()].member, std::move(outcome)});
+        result_.steps.push_back({plan_.requests[result_.steps.size()].member, std::move(outcome)});
         if (plan_.one_is_enough && settled) {
             return finish();
         }
@@ -194,8 +194,8 @@ int badness(OutcomeKind kind) {
 /// What certainly was not sent is not carried out, as a rejection is not.
 Outcome unsent(const Error& error) {
     Outcome outcome;
-    outcome.kind = error.kind == ErrorKind::unsupported ? OutcomeKind::unsupported
-                                                        : OutcomeKind::rejected;
+    outcome.kind =
+        error.kind == ErrorKind::unsupported ? OutcomeKind::unsupported : OutcomeKind::rejected;
     outcome.message = "not sent";
     outcome.error = error;
     return outcome;

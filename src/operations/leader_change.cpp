@@ -60,10 +60,10 @@ private:
         if (cancelled_) {
             return finish_unwritten(Reason::cancelled, "given up after the request was sent");
         }
-        step_ = ports_.read(request_.scope, [self = shared_from_this()](
-                                                Result<std::vector<Cluster>> clusters) {
-            self->decide(std::move(clusters));
-        });
+        step_ = ports_.read(request_.scope,
+                            [self = shared_from_this()](Result<std::vector<Cluster>> clusters) {
+                                self->decide(std::move(clusters));
+                            });
     }
 
     void finish(protocol::Response response, bool old) {
@@ -113,8 +113,8 @@ private:
                 return done_(std::move(result_));
             case OutcomeKind::unknown:
                 result_.reason = store.reason;
-                result_.message = "no answer from the member, and none from the store: " +
-                                  store.message;
+                result_.message =
+                    "no answer from the member, and none from the store: " + store.message;
                 return done_(std::move(result_));
             default:
                 return finish_unwritten(store.reason,

@@ -1,7 +1,7 @@
 #include "operations/leader_request.hpp"
 
-#include "codec/dcs_values.hpp"
 #include "codec/ascii_json.hpp"
+#include "codec/dcs_values.hpp"
 
 #include <string_view>
 
@@ -66,7 +66,8 @@ std::string failover_value(const LeaderRequest& request) {
 std::variant<KeyWrite, NoWrite> decide_write(const LeaderRequest& request, const Cluster& now) {
     const std::string* leader = given(request.leader);
     if (now.leader != (leader ? std::optional(*leader) : std::nullopt)) {
-        const std::string who = now.leader ? quoted(*now.leader) + " leads now" : "nobody leads now";
+        const std::string who =
+            now.leader ? quoted(*now.leader) + " leads now" : "nobody leads now";
         return NoWrite{Reason::leader_mismatch, who + ": nothing was written to the store"};
     }
     const auto key = now.keys.find("failover");
@@ -77,8 +78,8 @@ std::variant<KeyWrite, NoWrite> decide_write(const LeaderRequest& request, const
         return NoWrite{Reason::conflict,
                        "the store holds a switchover or failover already: nothing was written"};
     }
-    return KeyWrite{StoreWrite::put_if(now.path + "failover", failover_value(request),
-                                       key->second.revision)};
+    return KeyWrite{
+        StoreWrite::put_if(now.path + "failover", failover_value(request), key->second.revision)};
 }
 
 }  // namespace patroni::operations

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/http_message.hpp"
+#include "transport/http_client.hpp"
 
 #include <patroni/leader_change.hpp>
 
@@ -10,7 +10,8 @@
 
 namespace patroni::operations {
 
-// A switchover or failover in the words of the wire: those of patronictl, which every Patroni reads.
+// A switchover or failover in the words of the wire: those of patronictl, which every Patroni
+// reads.
 
 /// `POST /switchover` or `/failover`; `old`: to a Patroni before 1.4, which knows only the latter.
 protocol::Request to_http(const LeaderRequest& request, bool old = false);

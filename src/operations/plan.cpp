@@ -29,13 +29,11 @@ public:
             return refuse(Reason::no_leader, "the cluster has no leader to switch from");
         }
         if (action.leader && action.leader != seen_.leader) {
-            return refuse(Reason::leader_mismatch,
-                          "the leader is " + quoted(*seen_.leader) + ", not " +
-                              quoted(*action.leader));
+            return refuse(Reason::leader_mismatch, "the leader is " + quoted(*seen_.leader) +
+                                                       ", not " + quoted(*action.leader));
         }
         if (action.at && seen_.paused.value_or(false)) {
-            return refuse(Reason::paused,
-                          "a switchover cannot be scheduled in maintenance mode");
+            return refuse(Reason::paused, "a switchover cannot be scheduled in maintenance mode");
         }
         if (!action.candidate && seen_.paused.value_or(false)) {
             return refuse(Reason::candidate_required,
@@ -91,9 +89,8 @@ public:
         if (!seen_.scheduled_switchover) {
             return refuse(Reason::nothing_to_do, "no switchover is scheduled");
         }
-        one_of_all("DELETE /switchover",
-                   "cancel the switchover scheduled at " +
-                       escape_untrusted(seen_.scheduled_switchover->at, 64));
+        one_of_all("DELETE /switchover", "cancel the switchover scheduled at " +
+                                             escape_untrusted(seen_.scheduled_switchover->at, 64));
     }
 
     void operator()(const RestartMembers& action) {
@@ -146,8 +143,8 @@ public:
                                                      ? "the cluster is in maintenance mode already"
                                                      : "the cluster is not in maintenance mode");
         }
-        one_of_all("PATCH /config", action.on ? "switch maintenance mode on"
-                                              : "switch maintenance mode off");
+        one_of_all("PATCH /config",
+                   action.on ? "switch maintenance mode on" : "switch maintenance mode off");
         if (action.on) {
             warn("nobody takes over when the leader dies, until it is switched off");
         }
@@ -226,9 +223,9 @@ private:
 
     void tell(LeaderRequest request, std::string summary) {
         if (request.api) {
-            plan_.requests.push_back(
-                {seen_.leader ? *seen_.leader : *request.candidate, *request.api,
-                 "POST /" + std::string(to_string(request.kind))});
+            plan_.requests.push_back({seen_.leader ? *seen_.leader : *request.candidate,
+                                      *request.api,
+                                      "POST /" + std::string(to_string(request.kind))});
         }
         plan_.leader_request = std::move(request);
         plan_.summary = std::move(summary);
@@ -236,9 +233,9 @@ private:
 
     std::string distance(const FailOver& action) const {
         const PublishedMember* member = seen_.find(action.candidate);
-        return member && member->lag ? ": " + std::to_string(*member->lag) +
-                                           " bytes by what was published last"
-                                     : std::string();
+        return member && member->lag
+                   ? ": " + std::to_string(*member->lag) + " bytes by what was published last"
+                   : std::string();
     }
 
     /// One answer is enough, from whomever.

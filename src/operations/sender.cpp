@@ -60,8 +60,8 @@ private:
         const bool wanted = manners.always_authenticate || !is_read(request.method);
         if (wanted && !requester_.user.empty() && origin_ == home_) {
             request.headers.emplace_back(
-                "Authorization", "Basic " + encode_base64(requester_.user + ':' +
-                                                          requester_.password.reveal()));
+                "Authorization",
+                "Basic " + encode_base64(requester_.user + ':' + requester_.password.reveal()));
         }
     }
 

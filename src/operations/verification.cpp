@@ -53,9 +53,7 @@ public:
         return action.at ? now_.scheduled_switchover.has_value() : leader_changed();
     }
     bool operator()(const FailOver&) const { return leader_changed(); }
-    bool operator()(const CancelScheduledSwitchover&) const {
-        return !now_.scheduled_switchover;
-    }
+    bool operator()(const CancelScheduledSwitchover&) const { return !now_.scheduled_switchover; }
     bool operator()(const RestartMembers& action) const {
         return all_told([&](const std::string& name) {
             return action.how.schedule ? is_object(name, "scheduled_restart")
@@ -63,9 +61,8 @@ public:
         });
     }
     bool operator()(const CancelRestarts&) const {
-        return all_told([&](const std::string& name) {
-            return !is_object(name, "scheduled_restart");
-        });
+        return all_told(
+            [&](const std::string& name) { return !is_object(name, "scheduled_restart"); });
     }
     /// Done is when it has ended: a key that was written since, in another state.
     bool operator()(const ReinitializeMembers&) const {
@@ -138,10 +135,10 @@ public:
           done_(std::move(done)) {}
 
     void look() {
-        step_ = ports_.read(plan_.scope, [self = shared_from_this()](
-                                             Result<std::vector<Cluster>> clusters) {
-            self->take(std::move(clusters));
-        });
+        step_ = ports_.read(plan_.scope,
+                            [self = shared_from_this()](Result<std::vector<Cluster>> clusters) {
+                                self->take(std::move(clusters));
+                            });
     }
 
     void cancel() {
@@ -160,8 +157,7 @@ private:
         } else {
             error = std::move(clusters).error();
         }
-        const auto left =
-            std::chrono::duration_cast<milliseconds>(deadline_ - steady_clock::now());
+        const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - steady_clock::now());
         if (left.count() <= 0 || cancelled_) {
             return error ? done_(*std::move(error)) : done_(in_doubt());
         }

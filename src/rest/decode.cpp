@@ -189,8 +189,4 @@ Result<CheckReadiness::Data> decode(const CheckReadiness&, const protocol::Respo
     return bare_check("/readiness", response);
 }
 
-Result<RawRequest::Data> decode(const RawRequest&, const protocol::Response&) {
-    return RawRequest::Data{};
-}
-
 }  // namespace patroni::rest

@@ -20,6 +20,5 @@ Result<GetFailsafe::Data> decode(const GetFailsafe&, const protocol::Response& r
 Result<CheckHealth::Data> decode(const CheckHealth& request, const protocol::Response& response);
 Result<CheckLiveness::Data> decode(const CheckLiveness&, const protocol::Response& response);
 Result<CheckReadiness::Data> decode(const CheckReadiness&, const protocol::Response& response);
-Result<RawRequest::Data> decode(const RawRequest&, const protocol::Response& response);
 
 }  // namespace patroni::rest

@@ -1,6 +1,9 @@
 #include "base/percent.hpp"
+#include "base/text.hpp"
 #include "rest/encode.hpp"
 #include "rest/gate.hpp"
+
+#include <algorithm>
 
 namespace patroni::rest {
 namespace {
@@ -8,6 +11,22 @@ namespace {
 void add_parameter(std::string& target, std::string_view name, std::string_view value) {
     target += target.find('?') == std::string::npos ? '?' : '&';
     target.append(percent_encode_query(name)).append("=").append(percent_encode_query(value));
+}
+
+/// The row of what Patroni does with a target: beside the paths of health checks it looks at the
+/// first part of the path alone, so that `/restart/x` and `//restart` restart.
+const Capability* row_of_target(std::string_view method, std::string_view target) {
+    const std::string_view path = target.substr(0, target.find('?'));
+    if (const Capability* row = find_capability(method, path)) {
+        return row;
+    }
+    const auto begin = path.find_first_not_of('/');
+    if (begin == std::string_view::npos) {
+        return nullptr;
+    }
+    const std::string_view part = path.substr(begin, path.find('/', begin) - begin);
+    const Capability* row = find_capability(method, "/" + std::string(part));
+    return row != nullptr && row->is_health_check() ? nullptr : row;
 }
 
 /// A target with a query; refused for a server that would ignore a parameter.
@@ -93,25 +112,20 @@ Result<Encoded> encode(const CheckReadiness& request, const KnownVersion& versio
     return query.take();
 }
 
-Result<Encoded> encode(const RawRequest& request, const KnownVersion& version) {
-    const bool has_query = request.target.find('?') != std::string::npos;
-    if (has_query) {
-        if (auto refusal = refuse_before({2, 0, 0}, version, "a query")) {
-            return std::move(*refusal);
-        }
-    }
-    const bool is_read =
-        request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS";
-    if (is_read && !request.body.empty()) {
+Result<Encoded> encode(const RawRequest& request, const KnownVersion&) {
+    if (request.is_read() && !request.body.empty()) {
         return refuse(ErrorKind::config, request.method + " takes no body");
     }
     Encoded encoded;
-    encoded.capability = find_capability(
-        request.method, std::string_view(request.target).substr(0, request.target.find('?')));
+    encoded.capability = row_of_target(request.method, request.target);
     encoded.request.method = request.method;
     encoded.request.target = request.target;
     encoded.request.body = request.body;
-    if (!request.body.empty()) {
+    encoded.request.headers = request.headers;
+    const bool has_type = std::ranges::any_of(request.headers, [](const auto& header) {
+        return equals_ignoring_case(header.first, "Content-Type");
+    });
+    if (!request.body.empty() && !has_type) {
         encoded.request.headers.emplace_back("Content-Type", "application/json");
     }
     return encoded;
@@ -130,8 +144,8 @@ bool needs_version(const CheckReadiness& request) {
     return request.max_lag_bytes || request.mode != CheckReadiness::Mode::apply;
 }
 
-bool needs_version(const RawRequest& request) {
-    return request.target.find('?') != std::string::npos;
+bool needs_version(const RawRequest&) {
+    return false;
 }
 
 }  // namespace patroni::rest

@@ -16,9 +16,7 @@ bool wants_credentials(const Encoded& encoded, const Credentials& credentials) {
     }
     const bool is_protected = encoded.capability != nullptr
                                   ? encoded.capability->access == Access::authorized
-                                  : encoded.request.method != "GET" &&
-                                        encoded.request.method != "HEAD" &&
-                                        encoded.request.method != "OPTIONS";
+                                  : !RawRequest{.method = encoded.request.method}.is_read();
     return is_protected || credentials.for_reads;
 }
 
@@ -78,6 +76,22 @@ Operation MemberCaller::State::learn(const std::shared_ptr<State>& state,
                     state->notice(*status);
                     done(std::nullopt);
                 });
+}
+
+Result<RawRequest::Data> MemberCaller::judged(const RawRequest& request, const Capability* row,
+                                              const protocol::Response& response) {
+    RawRequest::Data data;
+    if (!request.is_read()) {
+        data.outcome =
+            row != nullptr ? judge(*row, response) : judge_unlisted(request.method, response);
+    }
+    return data;
+}
+
+Outcome MemberCaller::judged_without_answer(const Capability* row, Error error) {
+    Capability unlisted;
+    unlisted.idempotent = false;
+    return judge(row != nullptr ? *row : unlisted, std::move(error));
 }
 
 Error MemberCaller::State::located(Error error) const {

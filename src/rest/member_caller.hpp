@@ -27,6 +27,16 @@ struct Credentials {
 template <class Request>
 constexpr bool is_write = std::is_same_v<typename Request::Data, Outcome>;
 
+/// Whether the request may change something: then it is sent once, and what may have reached the
+/// member has an Outcome.
+template <class Request>
+bool may_change(const Request&) {
+    return is_write<Request>;
+}
+inline bool may_change(const RawRequest& request) {
+    return !request.is_read();
+}
+
 /// Asks and tells one member, and remembers the version that it said. On the thread of the
 /// HttpClient, which outlives it; what is under way outlives the caller.
 class MemberCaller {
@@ -78,6 +88,25 @@ private:
     static Result<Reply<typename Request::Data>> read(State& state, const Request& request,
                                                       const Capability* row,
                                                       Result<protocol::Response> result);
+    /// What `response`, or its absence, means; an Error only for a question.
+    template <class Request>
+    static Result<typename Request::Data> judged(const Request& request, const Capability* row,
+                                                 const protocol::Response& response);
+    static Result<RawRequest::Data> judged(const RawRequest& request, const Capability* row,
+                                           const protocol::Response& response);
+    static Outcome judged_without_answer(const Capability* row, Error error);
+    static void put(Outcome& data, Outcome outcome) { data = std::move(outcome); }
+    static void put(RawRequest::Data& data, Outcome outcome) { data.outcome = std::move(outcome); }
+    template <class Data>
+    static void put(Data&, Outcome) {}
+    static const Outcome* outcome_of(const Outcome& data) { return &data; }
+    static const Outcome* outcome_of(const RawRequest::Data& data) {
+        return data.outcome ? &*data.outcome : nullptr;
+    }
+    template <class Data>
+    static const Outcome* outcome_of(const Data&) {
+        return nullptr;
+    }
     template <class Request>
     static void go(const std::shared_ptr<State>& state, const std::shared_ptr<Operation>& step,
                    Request request, transport::SteadyTime deadline, Done<Request> done);
@@ -141,35 +170,41 @@ void MemberCaller::go(const std::shared_ptr<State>& state, const std::shared_ptr
 }
 
 template <class Request>
+Result<typename Request::Data> MemberCaller::judged(const Request& request, const Capability* row,
+                                                    const protocol::Response& response) {
+    if constexpr (is_write<Request>) {
+        return judge(*row, response);
+    } else {
+        return decode(request, response);
+    }
+}
+
+template <class Request>
 Result<Reply<typename Request::Data>> MemberCaller::read(State& state, const Request& request,
                                                          const Capability* row,
                                                          Result<protocol::Response> result) {
     Reply<typename Request::Data> reply;
     if (!result) {
-        if constexpr (is_write<Request>) {
-            if (result.error().delivery != Delivery::not_sent) {
-                reply.data = judge(*row, state.located(std::move(result).error()));
-                return reply;
-            }
+        if (!may_change(request) || result.error().delivery == Delivery::not_sent) {
+            return state.located(std::move(result).error());
         }
-        return state.located(std::move(result).error());
+        put(reply.data, judged_without_answer(row, state.located(std::move(result).error())));
+        return reply;
     }
-    if constexpr (is_write<Request>) {
-        reply.data = judge(*row, *result);
-        if (reply.data.kind == OutcomeKind::unsupported) {
+    auto data = judged(request, row, *result);
+    if (!data) {
+        if (data.error().kind == ErrorKind::unsupported) {
             state.version.reset();
         }
-    } else {
-        auto data = decode(request, *result);
-        if (!data) {
-            if (data.error().kind == ErrorKind::unsupported) {
-                state.version.reset();
-            }
-            return state.located(std::move(data).error());
-        }
-        reply.data = *std::move(data);
-        state.notice(reply.data);
+        return state.located(std::move(data).error());
     }
+    reply.data = *std::move(data);
+    if (const Outcome* outcome = outcome_of(reply.data)) {
+        if (outcome->kind == OutcomeKind::unsupported) {
+            state.version.reset();
+        }
+    }
+    state.notice(reply.data);
     reply.status = result->status;
     reply.headers = std::move(result->headers);
     reply.body = std::move(result->body);

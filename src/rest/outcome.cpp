@@ -217,6 +217,25 @@ Outcome judge(const Capability& row, const protocol::Response& response) {
     return *std::move(outcome);
 }
 
+Outcome judge_unlisted(std::string_view method, const protocol::Response& response) {
+    Capability row;
+    row.method = method;
+    const std::string status = std::to_string(response.status);
+    std::optional<Outcome> outcome = judge_access(row, response);
+    if (response.status == 501) {
+        outcome->message = "this Patroni has no such call";
+    } else if (!outcome && response.status >= 300 && response.status < 500) {
+        outcome = rejected(Reason::unrecognized, "refused with HTTP " + status);
+    } else if (!outcome) {
+        outcome = in_doubt(Reason::unrecognized,
+                           "HTTP " + status + " to a call that no known Patroni has");
+    }
+    outcome->http_status = response.status;
+    outcome->server_text =
+        (is_page(response) ? response.reason : response.body).substr(0, k_max_server_text);
+    return *std::move(outcome);
+}
+
 Outcome judge(const Capability& row, Error error) {
     Outcome outcome;
     outcome.reason = reason_of(error);

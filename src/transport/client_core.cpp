@@ -108,8 +108,18 @@ void HttpClient::Impl::on_call_ended(HttpCall& call, std::unique_ptr<Stream> reu
     }
 }
 
+void HttpClient::Impl::add(std::weak_ptr<Companion> companion) {
+    std::erase_if(companions_, [](const auto& other) { return other.expired(); });
+    companions_.push_back(std::move(companion));
+}
+
 void HttpClient::Impl::close() {
     is_closed_ = true;
+    for (const auto& companion : std::exchange(companions_, {})) {
+        if (const auto alive = companion.lock()) {
+            alive->on_client_end();
+        }
+    }
     for (auto& [address, host] : std::exchange(hosts_, {})) {
         if (host.active) {
             host.active->abandon();

@@ -23,6 +23,7 @@ public:
 
     Operation start(Call call, Callback<void(Result<protocol::Response>)> done);
     void close();
+    void add(std::weak_ptr<Companion> companion);
     boost::asio::io_context& context() override { return context_; }
     std::shared_ptr<Resolver> resolver() override;
     const Options& options() const noexcept { return options_; }
@@ -56,6 +57,7 @@ private:
     std::deque<HostPort> ready_;  ///< Hosts with waiting calls and none active.
     std::size_t active_ = 0;
     KeptStreams kept_;
+    std::vector<std::weak_ptr<Companion>> companions_;
     bool is_pumping_ = false;
     bool is_closed_ = false;
 };

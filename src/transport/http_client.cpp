@@ -20,6 +20,10 @@ Operation HttpClient::start(Call call, Callback<void(Result<protocol::Response>)
     return impl_->start(std::move(call), std::move(done));
 }
 
+void HttpClient::add(std::weak_ptr<Companion> companion) {
+    impl_->add(std::move(companion));
+}
+
 std::unique_ptr<HttpClient> HttpClient::another() const {
     return std::make_unique<HttpClient>(impl_->context(), impl_->options());
 }

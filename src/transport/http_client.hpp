@@ -22,6 +22,7 @@ class io_context;
 
 namespace patroni::transport {
 
+class Channel;
 class Resolver;
 
 using SteadyTime = std::chrono::steady_clock::time_point;
@@ -99,7 +100,17 @@ public:
     /// The loop that everything runs on.
     boost::asio::io_context& context() const;
 
+    /// Something that lives as long as the client, beside its calls: it drops what it has begun.
+    class Companion {
+    public:
+        virtual ~Companion() = default;
+        virtual void on_client_end() = 0;
+    };
+    void add(std::weak_ptr<Companion> companion);
+
 private:
+    friend class Channel;  // A connection beside the calls.
+
     class Impl;
     std::shared_ptr<Impl> impl_;
 };

@@ -81,6 +81,52 @@ def writes(source):
                 yield row
 
 
+HEALTH = re.compile(r"^/(\?.*)?$|master|primary|leader|replica|read-|health|sync|async|quorum|readiness|liveness|/foo")
+
+
+def situation(record):
+    """Version, stage, what the member was doing, the member."""
+    return (record["patroni"], *(record["name"].split("--") + [""])[:2], record.get("node"))
+
+
+def health(source):
+    """One row for each member in each situation: what its health checks answered, and its other answers then."""
+    situations = {}
+    for record, _, response in exchanges(source):
+        target, body = record["request"]["path"], response.get("body") or ""
+        key = situation(record)
+        row = situations.setdefault(key, {"patroni": key[0], "name": "--".join(key[1:3]), "member": key[3] or "", "cluster": None,
+                                          "cluster_lost": False, "config": None, "status": None, "documents": [], "checks": [], "bare": []})
+        if target == "/patroni":
+            row["status"] = row["status"] or body
+        elif target in ("/cluster", "/config"):
+            if response["status"] == 200:
+                row[target[1:]] = body
+        elif HEALTH.search(target) and response["status"] in (200, 503) and not record["request"].get("raw"):
+            document = None
+            if is_json(body) and '"state"' in body:
+                if body not in row["documents"]:
+                    row["documents"].append(body)
+                document = row["documents"].index(body)
+            row["checks"].append([target, response["status"], document])
+    lost, bare = set(), {}
+    for path in sorted(glob.glob(os.path.join(source, "*", "*.jsonl"))):
+        for line in open(path, encoding="utf-8"):
+            record = json.loads(line)
+            if (record.get("request") or {}).get("path") == "/cluster" and not record["response"].get("status"):
+                lost.add(situation(record))
+            request = record.get("request") or {}
+            if request.get("method") in ("HEAD", "OPTIONS") and record["response"].get("status"):
+                check = [request["method"], request["path"], record["response"]["status"]]
+                if check not in bare.setdefault(situation(record), []):
+                    bare[situation(record)].append(check)
+    for key, row in situations.items():
+        row["cluster_lost"] = key in lost
+        row["bare"] = bare.get(key, [])
+        if row["status"] and len(row["checks"]) >= 8 and "tls" not in row["name"]:
+            yield row
+
+
 def is_json(body):
     try:
         json.loads(body)
@@ -224,6 +270,7 @@ def main(source, target):
     write(target + "/dcs.jsonl", dumps(source))
     write(target + "/writes.jsonl", writes(source))
     write(target + "/metrics.jsonl", metrics(source))
+    write(target + "/health.jsonl", health(source))
 
 
 if __name__ == "__main__":

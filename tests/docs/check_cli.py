@@ -14,11 +14,16 @@ if indented not in document:
     report.wrong.append("the options are not what `patctl status -h` prints; copy it, four spaces in")
 
 overview, _, of_patronictl = patctl("-h").stdout.partition("\nThe commands of patronictl")
-commands = re.findall(r"^  ([a-z]+) {2,}", overview, re.MULTILINE)
+commands = re.findall(r"^  ([a-z]+(?: [a-z]+)?) {2,}", overview, re.MULTILINE)
 report.same("command of patronictl", re.findall(r"^  ([a-z-]+) {2,}", of_patronictl, re.MULTILINE), rows(section(document, "As `patronictl`")))
 report.same("command", commands, rows(document.split("\n## ")[0]))
+LINES = {"watch": ["at", "event", "scope", "revision", "what"], "dcs dump": ["key", "revision", "value"]}  # need a store: tests/integration
 for command in commands:
-    columns = patctl(command, "--members", "127.0.0.1:1", "-f", "tsv").stdout.split("\n")[0].split("\t")
+    if command == "api":
+        continue  # its tsv is the body as it came
+    if command == "health":  # of a member, and there is none here
+        continue
+    columns = LINES.get(command) or patctl(command, "--members", "127.0.0.1:1", "-f", "tsv").stdout.split("\n")[0].split("\t")
     table = rows(section(document, f"Columns of `{command} -f tsv`"))
     report.filled(f"column of {command}", table)
     if list(table) != columns:

@@ -8,7 +8,7 @@ import pathlib
 from json_schema import errors
 from words import Report, enumerators, patctl, read
 
-SCHEMAS = {name: json.loads(read(f"docs/schema/{name}-1.json")) for name in ("discover", "status")}
+SCHEMAS = {name: json.loads(read(f"docs/schema/{name}-1.json")) for name in ("api", "discover", "health", "status", "doctor", "watch", "dcs-dump", "fleet")}
 report = Report("check_schema")
 
 
@@ -27,7 +27,7 @@ def known_fields(title, value, schema, root, where="$"):
                 report.wrong.append(f"{title}: {where}.{name} is not in the schema")
             else:
                 known_fields(title, inner, schema["properties"][name], root, f"{where}.{name}")
-    for item in value if isinstance(value, list) else ():
+    for item in value if isinstance(value, list) and "items" in schema else ():
         known_fields(title, item, schema["items"], root, f"{where}[]")
 
 
@@ -85,8 +85,11 @@ if report.wrong:
     report.end()  # before the program, which may not be there
 
 # The program: a member that refuses connections, and a source that cannot be read.
-for command, source, expected in (("discover", ["--members", "127.0.0.1:1"], 0), ("status", ["--members", "127.0.0.1:1"], 5),
-                                  ("discover", ["--etcd3", "127.0.0.1:1"], 5), ("status", ["--api", "127.0.0.1:1"], 5)):
+for command, source, expected in (("api", ["GET", "/patroni", "--members", "127.0.0.1:1"], 5),
+                                  ("health", ["127.0.0.1:1", "/", "--members", "127.0.0.1:1"], 5),
+                                  ("discover", ["--members", "127.0.0.1:1"], 0), ("status", ["--members", "127.0.0.1:1"], 5),
+                                  ("discover", ["--etcd3", "127.0.0.1:1"], 5), ("status", ["--api", "127.0.0.1:1"], 5),
+                                  ("doctor", ["--members", "127.0.0.1:1"], 5), ("doctor", ["--etcd3", "127.0.0.1:1", "demo"], 5)):
     title = " ".join([command, *source])
     done = patctl(command, *source, "-f", "json")
     if done.returncode != expected:

@@ -1,4 +1,5 @@
-"""patroni::Store against a real etcd 3.4: both APIs, with and without logins, with answers that get lost on the way."""
+"""patroni::Store against real stores, with and without logins, with answers that get lost on the way: etcd 3.4 by both APIs; Consul;
+newer etcds with --full."""
 
 import json
 import os
@@ -7,6 +8,7 @@ import subprocess
 import threading
 
 from lab import parts, raw_http
+from lab.consul import Consul
 from lab.etcd import Etcd
 from lab.ports import free_port
 from lab.testcase import LabTestCase
@@ -59,6 +61,9 @@ class StoreCalls:
     """What both APIs must do; `api` is that of the class."""
 
     login = ("", "")
+    version = None  # of etcd
+    counts = True  # the store tells how many keys were removed
+    secrets = (PASSWORD, "wrong-pass")
 
     @classmethod
     def prepare(cls):
@@ -66,17 +71,21 @@ class StoreCalls:
         if not found:
             raise parts.Missing("no store_tour (build it: scripts/build dev)")
         cls.program = max(found, key=lambda path: path.stat().st_mtime)
-        cls.etcd = cls.started(Etcd(cls.workspace))
+        cls.store = cls.started(cls.make_store())
         cls.secure()
+
+    @classmethod
+    def make_store(cls):
+        return Etcd(cls.workspace, version=cls.version)
 
     @classmethod
     def secure(cls):
         """Switches logins on, where the class has some."""
 
     def call(self, *words, address=None, login=None):
-        command = [str(self.program), self.api, address or self.etcd.address, *(login or self.login), *map(str, words)]
+        command = [str(self.program), self.api, address or self.store.address, *(login or self.login), *map(str, words)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
-        for secret in (PASSWORD, "wrong-pass"):
+        for secret in self.secrets:
             self.assertNotIn(secret, done.stdout + done.stderr)
         return json.loads(done.stdout)
 
@@ -107,11 +116,11 @@ class StoreCalls:
         self.assertEqual((again["reason"], again["current"]), ("conflict", {"value": "1", "revision": created["revision"]}))
         self.assertEqual(self.call("remove_if", key, created["revision"] + 1000)["reason"], "conflict")
         removed = self.call("remove_if", key, created["revision"])
-        self.assertEqual((removed["kind"], removed["removed"]), ("done", 1))
+        self.assertEqual((removed["kind"], removed["removed"]), ("done", 1 if self.counts else None))
         gone = self.call("put_if", key, "3", created["revision"])
         self.assertEqual((gone["reason"], gone["current_known"], gone["current"]), ("conflict", True, None))
         nothing = self.call("remove", key)
-        self.assertEqual((nothing["kind"], nothing["removed"]), ("done", 0))
+        self.assertEqual((nothing["kind"], nothing["removed"]), ("done", 0 if self.counts else None))
 
     def test_remove_a_cluster_and_not_its_neighbour(self):
         for key in ("gone/config", "gone/initialize", "gone/0/config", "gone2/config", "gon/config"):
@@ -128,7 +137,7 @@ class StoreCalls:
 
     def test_an_answer_that_is_lost(self):
         before = self.fresh()
-        with Relay(self.etcd.port, "answer") as relay:
+        with Relay(self.store.port, "answer") as relay:
             done = self.call("put_if", CONFIG, '{"ttl":41}', before["revision"], address=relay.address)
             self.assertEqual(relay.lost, 1)
         self.assertEqual(done["kind"], "done", done)
@@ -136,25 +145,25 @@ class StoreCalls:
 
     def test_a_request_that_is_lost(self):
         before = self.fresh()
-        with Relay(self.etcd.port, "request") as relay:
+        with Relay(self.store.port, "request") as relay:
             done = self.call("put_if", CONFIG, '{"ttl":42}', before["revision"], address=relay.address)
         self.assertEqual(done["kind"], "done", done)
         self.assertEqual(self.key(), {"value": '{"ttl":42}', "revision": done["revision"]})
-        with Relay(self.etcd.port, "request") as relay:
+        with Relay(self.store.port, "request") as relay:
             put = self.call("put", CONFIG, '{"ttl":43}', address=relay.address)
         self.assertEqual((put["kind"], put["current"]["value"]), ("unknown", '{"ttl":42}'), "a put is never sent twice")
         self.assertEqual(self.key()["value"], '{"ttl":42}')
 
     def test_another_endpoint(self):
         before = self.fresh()
-        done = self.call("put_if", CONFIG, '{"ttl":44}', before["revision"], address=f"127.0.0.1:{free_port()},{self.etcd.address}")
+        done = self.call("put_if", CONFIG, '{"ttl":44}', before["revision"], address=f"127.0.0.1:{free_port()},{self.store.address}")
         self.assertEqual(done["kind"], "done")
         nobody = self.call("put", CONFIG, "{}", address=f"127.0.0.1:{free_port()}")
         self.assertEqual((nobody["error"], nobody["delivery"]), ("connect_refused", "not_sent"))
 
     def test_a_frozen_etcd(self):
         before = self.fresh()
-        with self.etcd.frozen():
+        with self.store.frozen():
             result = self.call("put_if", CONFIG, '{"ttl":45}', before["revision"])
         if self.api == "etcd3" and self.login[0]:
             self.assertEqual((result["error"], result["delivery"]), ("timeout", "not_sent"), "only the login was sent")
@@ -176,17 +185,17 @@ class StoreV3Login(StoreCalls, LabTestCase):
 
     @classmethod
     def secure(cls):
-        cls.etcd.require_login_v3("root-pass", USER, PASSWORD, "/service/")
+        cls.store.require_login_v3("root-pass", USER, PASSWORD, "/service/")
 
     def test_who_may_not(self):
         self.fresh()
         for login in (("", ""), (USER, "wrong-pass")):
             refused = self.call("put", CONFIG, "{}", login=login)
             self.assertEqual((refused["kind"], refused["reason"]), ("rejected", "not_authenticated"), refused)
-        self.etcd.control("user", "add", "reader:reader-pass")
-        self.etcd.control("role", "add", "reader")
-        self.etcd.control("role", "grant-permission", "reader", "--prefix=true", "read", "/service/")
-        self.etcd.control("user", "grant-role", "reader", "reader")
+        self.store.control("user", "add", "reader:reader-pass")
+        self.store.control("role", "add", "reader")
+        self.store.control("role", "grant-permission", "reader", "--prefix=true", "read", "/service/")
+        self.store.control("user", "grant-role", "reader", "reader")
         before = self.key()
         refused = self.call("put_if", CONFIG, "{}", before["revision"], login=("reader", "reader-pass"))
         self.assertEqual((refused["kind"], refused["reason"]), ("rejected", "access_denied"), refused)
@@ -199,10 +208,114 @@ class StoreV2Login(StoreCalls, LabTestCase):
 
     @classmethod
     def secure(cls):
-        cls.etcd.require_login_v2("root-pass", USER, PASSWORD)
+        cls.store.require_login_v2("root-pass", USER, PASSWORD)
 
     def test_who_may_not(self):
         self.fresh()
         for login in (("", ""), (USER, "wrong-pass")):
             refused = self.call("put", CONFIG, "{}", login=login)
             self.assertEqual((refused["kind"], refused["reason"]), ("rejected", "not_authenticated"), refused)
+
+
+# ---- Consul
+
+
+class StoreConsul(StoreCalls, LabTestCase):
+    api = "consul"
+    counts = False
+
+    @classmethod
+    def make_store(cls):
+        return Consul(cls.workspace)
+
+    def test_a_key_of_a_session_is_not_removed_with_its_neighbours(self):
+        for key in ("ses/leader", "session/leader"):
+            self.store.put("/service/" + key, "pg1")
+        self.assertEqual(self.call("remove_cluster", "ses")["kind"], "done")
+        self.assertEqual((self.store.get("/service/ses/leader"), self.store.get("/service/session/leader")), (None, "pg1"))
+
+    def test_a_large_value(self):
+        done = self.call("put", "/service/demo/large", "x" * 100000)
+        self.assertEqual(done["kind"], "done")
+        self.assertEqual(len(self.key("large")["value"]), 100000)
+
+    def test_keys_with_characters_of_urls(self):
+        key = "/service/demo/mine/a b?c#d%2F&e+f"
+        self.assertEqual(self.call("put", key, "1")["kind"], "done")
+        self.assertEqual(self.key("mine/a b?c#d%2F&e+f")["value"], "1")
+        self.assertEqual(self.call("remove", key)["kind"], "done")
+
+
+class StoreConsulToken(StoreConsul):
+    """The same with ACLs, by a token that may use the namespace and no more."""
+
+    management = "5f0c6e53-7a1f-4d53-9d1c-5ad6a8b1c001"
+    wrong = "11111111-1111-1111-1111-111111111111"
+
+    @classmethod
+    def make_store(cls):
+        return Consul(cls.workspace, cls.management)
+
+    @classmethod
+    def secure(cls):
+        cls.login = ("", cls.store.make_token("patroni", 'key_prefix "service/" { policy = "write" }'))
+        cls.secrets = (cls.login[1], cls.management, cls.wrong)
+
+    def test_who_may_not(self):
+        self.fresh()
+        before = self.key()
+        reader = self.store.make_token("reader", 'key_prefix "service/" { policy = "read" }')
+        for token in ("", self.wrong, reader):
+            refused = self.call("put_if", CONFIG, "{}", before["revision"], login=("", token))
+            self.assertEqual((refused["kind"], refused["reason"]), ("rejected", "access_denied"), refused)
+        self.assertEqual(self.key(), before)
+        self.assertEqual(self.call("clusters", "demo", login=("", reader))["clusters"][0]["keys"]["config"], before)
+
+    def test_what_may_not_be_seen_is_not_empty(self):
+        self.fresh()
+        one = self.store.make_token("one", 'key_prefix "service/demo/" { policy = "read" }')
+        for token, scope in (("", "demo"), (self.wrong, "demo"), (one, "other")):
+            denied = self.call("clusters", scope, login=("", token))
+            self.assertEqual(denied.get("error"), "unauthorized", denied)
+        self.assertEqual(len(self.call("clusters", "demo", login=("", one))["clusters"]), 1)
+        self.assertEqual(self.call("clusters", "nothing-here")["clusters"], [], "the token may see that there is nothing")
+
+
+# ---- newer etcds
+
+
+class NewerEtcd(StoreCalls):
+
+    @classmethod
+    def prepare(cls):
+        if os.environ.get("LAB_EXTENT") != "full":
+            raise parts.Missing(f"etcd {cls.version}: only with --full")
+        super().prepare()
+
+
+class StoreEtcd35(NewerEtcd, LabTestCase):
+    api, version = "etcd3", "3.5.35"
+
+
+class StoreEtcd35V2(NewerEtcd, LabTestCase):
+    api, version = "etcd2", "3.5.35"
+
+
+class StoreEtcd35Login(NewerEtcd, StoreV3Login):
+    version = "3.5.35"
+
+
+class StoreEtcd36(NewerEtcd, LabTestCase):
+    api, version = "etcd3", "3.6.16"
+
+
+class StoreEtcd36Login(NewerEtcd, StoreV3Login):
+    version = "3.6.16"
+
+
+class StoreEtcd37(NewerEtcd, LabTestCase):
+    api, version = "etcd3", "3.7.3"
+
+
+class StoreEtcd37Login(NewerEtcd, StoreV3Login):
+    version = "3.7.3"

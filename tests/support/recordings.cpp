@@ -76,6 +76,11 @@ const std::vector<Value>& recorded_writes() {
     return documents;
 }
 
+const std::vector<Value>& recorded_health() {
+    static const std::vector<Value> documents = read_lines("recordings/health.jsonl");
+    return documents;
+}
+
 const std::vector<Value>& recorded_dcs() {
     static const std::vector<Value> documents = read_lines("recordings/dcs.jsonl");
     return documents;

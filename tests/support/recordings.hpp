@@ -23,6 +23,9 @@ const std::vector<RecordedAnswer>& recorded_answers(std::string_view file);
 /// The lines of recordings/writes.jsonl; the fields are told in tests/data/README.md.
 const std::vector<Value>& recorded_writes();
 
+/// The lines of recordings/health.jsonl; the fields are told in tests/data/README.md.
+const std::vector<Value>& recorded_health();
+
 /// The lines of recordings/dcs.jsonl; the fields are told in tests/data/README.md.
 const std::vector<Value>& recorded_dcs();
 

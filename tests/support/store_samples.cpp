@@ -22,6 +22,35 @@ const Value& field(const Value& value, std::string_view name) {
     return *found;
 }
 
+/// The body of a recorded answer: lines of documents, a document, or a text.
+std::string body_of(const Value& recorded) {
+    if (const Value* lines = recorded.find("ndjson")) {
+        std::string body;
+        for (const Value& line : *lines->if_array()) {
+            body += codec::to_json(line) + "\n";
+        }
+        return body;
+    }
+    if (const Value* json = recorded.find("json")) {
+        return codec::to_json(*json);
+    }
+    const Value* text = recorded.find("text");
+    return *(text != nullptr ? *text : field(recorded, "body")).if_string();
+}
+
+protocol::Response answer_of(const Value& recorded) {
+    auto answer =
+        response(static_cast<int>(*field(recorded, "status").if_int()), body_of(recorded));
+    if (const Value* headers = recorded.find("headers"); headers && headers->if_object()) {
+        for (const auto& [name, value] : *headers->if_object()) {
+            if (const std::string* header = value.if_string()) {
+                answer.headers.emplace_back(name, *header);
+            }
+        }
+    }
+    return answer;
+}
+
 }  // namespace
 
 protocol::Response response(int status, std::string body) {
@@ -47,18 +76,11 @@ protocol::Request sample_request(const std::string& name) {
 }
 
 protocol::Response store_sample(const std::string& name) {
-    const Value document = sample(name);
-    const Value& recorded = field(document, "response");
-    const Value* json = recorded.find("json");
-    return response(static_cast<int>(*field(recorded, "status").if_int()),
-                    json != nullptr ? codec::to_json(*json) : *field(recorded, "body").if_string());
+    return answer_of(field(sample(name), "response"));
 }
 
 protocol::Response store_sample(const std::string& name, const std::string& exchange) {
-    const Value document = sample(name);
-    const Value& recorded = field(field(document, "exchanges"), exchange);
-    return response(static_cast<int>(*field(recorded, "status").if_int()),
-                    *field(recorded, "body").if_string());
+    return answer_of(field(field(sample(name), "exchanges"), exchange));
 }
 
 }  // namespace patroni::testing

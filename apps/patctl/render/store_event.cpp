@@ -47,7 +47,7 @@ Value members_of(const patroni::Cluster& cluster) {
                                       {"role", std::string(to_string(member.role))},
                                       {"state", member.state},
                                       {"timeline", number_or_null(member.timeline)},
-                                      {"lag", number_or_null(member.lag)}}));
+                                      {"lag_bytes", number_or_null(member.lag)}}));
     }
     return list;
 }
@@ -76,7 +76,7 @@ std::string dump_document(const std::string& prefix, const std::string& store,
                                       {"value", stored.value},
                                       {"decoded", decoded ? *std::move(decoded) : Value()}}));
     }
-    const Value document = Value::object({{"schema", "patroni.dcs-dump/1"},
+    const Value document = Value::object({{"format", "patroni.dcs-dump/1"},
                                           {"store", store},
                                           {"prefix", prefix},
                                           {"keys", std::move(list)}});
@@ -94,8 +94,8 @@ std::string dump_pretty(const std::map<std::string, patroni::StoredKey>& keys) {
         const std::string shown =
             is_document ? patroni::codec::to_pretty_json(*decoded) : stored.value;
         for (std::size_t start = 0; start <= shown.size();) {
-            const auto end = is_document ? std::min(shown.find('\n', start), shown.size())
-                                         : shown.size();
+            const auto end =
+                is_document ? std::min(shown.find('\n', start), shown.size()) : shown.size();
             text += "    " + safe(shown.substr(start, end - start)) + "\n";
             start = end + 1;
         }
@@ -106,35 +106,21 @@ std::string dump_pretty(const std::map<std::string, patroni::StoredKey>& keys) {
 }  // namespace
 
 Value event_document(const StoreEvent& event, patroni::WallTime at) {
-    Value document = Value::object({{"schema", "patroni.watch/1"},
-                                    {"at", patroni::to_iso(at)},
-                                    {"event", std::string(to_string(event.kind))}});
-    document.set("revision", event.revision == 0 ? Value() : Value(event.revision));
-    switch (event.kind) {
-        case StoreEvent::Kind::cluster:
-            document.set("scope", event.scope);
-            document.set("group", number_or_null(event.group));
-            document.set("cluster", event.cluster ? cluster_of(*event.cluster) : Value());
-            document.set("changes", changes_of(event));
-            break;
-        case StoreEvent::Kind::keys:
-            document.set("changes", changes_of(event));
-            break;
-        case StoreEvent::Kind::connected:
-            document.set("endpoint", event.endpoint);
-            break;
-        case StoreEvent::Kind::lost:
-        case StoreEvent::Kind::ended:
-            document.set("endpoint", event.endpoint);
-            document.set("error", event.error ? Value(std::string(to_string(event.error->kind)))
-                                              : Value());
-            document.set("message", event.error ? Value(to_line(*event.error)) : Value());
-            break;
-        case StoreEvent::Kind::gap:
-        case StoreEvent::Kind::current:
-            break;
+    Value error;
+    if (event.error) {
+        error = Value::object({{"kind", std::string(to_string(event.error->kind))},
+                               {"message", to_line(*event.error)}});
     }
-    return document;
+    return Value::object({{"format", "patroni.watch/1"},
+                          {"at", patroni::to_iso(at)},
+                          {"event", std::string(to_string(event.kind))},
+                          {"revision", event.revision == 0 ? Value() : Value(event.revision)},
+                          {"scope", event.scope.empty() ? Value() : Value(event.scope)},
+                          {"group", number_or_null(event.group)},
+                          {"cluster", event.cluster ? cluster_of(*event.cluster) : Value()},
+                          {"changes", changes_of(event)},
+                          {"endpoint", event.endpoint.empty() ? Value() : Value(event.endpoint)},
+                          {"error", std::move(error)}});
 }
 
 std::string event_words(const StoreEvent& event) {

@@ -16,8 +16,9 @@ from .waiting import wait_until
 class Etcd:
     """One node, data on tmpfs where there is one (etcd 3.4 cannot be told not to fsync)."""
 
-    def __init__(self, workspace, election_ms=250):
+    def __init__(self, workspace, election_ms=250, version=None):
         self.workspace = workspace
+        self.version = version  # None: that of Debian; else one of lab-install --etcd
         self.election_ms = election_ms
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
@@ -26,11 +27,17 @@ class Etcd:
         self._process = None
 
     def start(self):
-        program = parts.program("etcd")
-        data = self.workspace.folder_in_memory("etcd")
+        self._data = self.workspace.folder_in_memory("etcd")
+        return self.again()
+
+    def again(self):
+        """Starts it on the data that it had, after it was killed."""
+        program = parts.etcd(self.version)
+        has_v2 = not self.version or self.version.startswith("3.5.")
+        data = self._data
         peer = f"http://127.0.0.1:{free_port()}"
         self._process = processes.start(
-            [program, "--name", "lab", "--data-dir", data, "--enable-v2=true",
+            [program, "--name", "lab", "--data-dir", data, *(["--enable-v2=true"] if has_v2 else []),
              "--listen-client-urls", self.url, "--advertise-client-urls", self.url,
              "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", f"lab={peer}",
              "--heartbeat-interval", str(min(100, self.election_ms // 5)), "--election-timeout", str(self.election_ms), "--logger", "zap", "--log-level", "warn"],
@@ -51,6 +58,10 @@ class Etcd:
             yield
         finally:
             os.kill(self._process.pid, signal.SIGCONT)
+
+    def section(self):
+        """The section of a configuration file of Patroni."""
+        return f"etcd3:\n  hosts:\n  - {self.address}\n"
 
     # ---- v3, with etcdctl
 

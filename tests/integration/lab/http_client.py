@@ -8,10 +8,12 @@ import urllib.request
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy of the environment
 
 
-def request(method, url, body=None, login=None, content_type="application/json", context=None, timeout=5):
+def request(method, url, body=None, login=None, content_type="application/json", context=None, timeout=5, headers=None):
     """(status, text). A status such as 503 is an answer; no answer is an OSError."""
     data = body.encode() if isinstance(body, str) else body
     asked = urllib.request.Request(url, data=data, method=method)
+    for name, value in (headers or {}).items():
+        asked.add_header(name, value)
     if data is not None:
         asked.add_header("Content-Type", content_type)
     if login:

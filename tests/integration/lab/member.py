@@ -127,7 +127,7 @@ class _HeldBack:
 
 
 class ModernMember(Member):
-    """Patroni 2.1 and later on PostgreSQL 15; etcd v3.
+    """Patroni 2.1 and later on PostgreSQL 15; etcd v3, or another store (anything with a `section`).
 
     `restapi_extra` stands below restapi, `extra` at the top of the configuration file; `programs` are PostgreSQL's.
     """
@@ -145,7 +145,7 @@ class ModernMember(Member):
 
     def configuration(self):
         template = string.Template((HERE / "member_modern.yml").read_text())
-        store = f"etcd3:\n  hosts:\n  - {self.etcd.address}\n{self.store_extra}"
+        store = self.etcd.section() + self.store_extra
         text = template.substitute(
             scope=self.scope, name=self.name, rest_port=self.rest_port, postgres_port=self.postgres_port, store=store.rstrip(),
             restapi_extra=self.restapi_extra.rstrip(), bin_dir=self.programs, data_dir=self.data, folder=self.workspace.path)

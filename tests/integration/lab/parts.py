@@ -60,6 +60,24 @@ def postgres_96():
     return folder / "bin"
 
 
+def consul():
+    """$CONSUL, that on PATH, or that of the lab."""
+    path = os.environ.get("CONSUL") or shutil.which("consul") or home() / "consul-1.15.3/consul"
+    if not os.access(path, os.X_OK):
+        raise Missing("no Consul (scripts/lab-install --consul builds it; $CONSUL names another one)")
+    return path
+
+
+def etcd(version=None):
+    """That of Debian, or a newer one of the lab."""
+    if not version:
+        return program("etcd")
+    path = home() / f"etcd-{version}/etcd"
+    if not os.access(path, os.X_OK):
+        raise Missing(f"no etcd {version} (scripts/lab-install --etcd builds it)")
+    return path
+
+
 def server_version(bin_dir):
     """server_version_num: 90624 for 9.6.24, 150007 for 15.7."""
     text = subprocess.run([bin_dir / "postgres", "--version"], capture_output=True, text=True, check=True).stdout

@@ -6,19 +6,24 @@ STORES and a class in test_store_conformance.py. `exact`: the store can tell eve
 
 import base64
 import json
+import threading
+import time
 import urllib.parse
 
 from . import http_client
+from .consul import Consul
 from .etcd import Etcd
+from .zookeeper import Zookeeper
 
 
 class EtcdV3:
     name = "etcd3"
     exact = True
     has_leases = True
+    version = None  # That of Debian.
 
     def __init__(self, workspace):
-        self.server = Etcd(workspace)
+        self.server = Etcd(workspace, version=self.version)
 
     def start(self):
         self.server.start()
@@ -98,8 +103,103 @@ class EtcdV2(EtcdV3):
         self.server.v2(method, "/keys" + key, body)
 
 
+class ConsulKv:
+    name = "consul"
+    exact = False  # It tells states, and what came and went in between is skipped.
+    has_leases = True
+
+    def __init__(self, workspace):
+        self.server = Consul(workspace)
+
+    def start(self):
+        self.server.start()
+        return self
+
+    def stop(self):
+        self.server.stop()
+
+    @property
+    def port(self):
+        return self.server.port
+
+    def frozen(self):
+        return self.server.frozen()
+
+    def source(self, address=None):
+        return ["--consul", address or self.server.address]
+
+    def put(self, key, value):
+        self.server.put(urllib.parse.quote(key), value)
+
+    def remove(self, key):
+        self.server.delete(urllib.parse.quote(key))
+
+    def remove_prefix(self, prefix):
+        self.server.call("DELETE", f"/v1/kv{prefix}?recurse=1")
+
+    def put_with_ttl(self, keys, seconds):
+        """Keys of one session, which is ended by hand: by itself it ends after 20 s at the earliest."""
+        session = json.loads(self.server.call("PUT", "/v1/session/create", '{"Behavior": "delete", "LockDelay": "0s", "TTL": "10s"}'))["ID"]
+        for key, value in keys.items():
+            self.server.delete(key)
+            self.server.call("PUT", f"/v1/kv{key}?acquire={session}", value)
+        threading.Timer(seconds, self.server.destroy_session, [session]).start()
+
+    def forget_history(self):
+        """It has none."""
+
+
+class InZookeeper:
+    name = "zookeeper"
+    exact = False  # What happened on the way between two looks is not told.
+    has_leases = True
+
+    def __init__(self, workspace):
+        self.server = Zookeeper(workspace)
+
+    def start(self):
+        self.server.start()
+        return self
+
+    def stop(self):
+        self.server.stop()
+
+    @property
+    def port(self):
+        return self.server.port
+
+    def frozen(self):
+        return self.server.frozen()
+
+    def source(self, address=None):
+        return ["--zookeeper", address or self.server.address]
+
+    def put(self, key, value):
+        self.server.put(key, value)
+
+    def remove(self, key):
+        self.server.client.delete(key)
+
+    def remove_prefix(self, prefix):
+        self.server.client.delete(prefix.rstrip("/"), recursive=True)
+
+    def put_with_ttl(self, keys, seconds):
+        owner = self.server.new_client(timeout=2.0)  # Its keys end with it.
+        owner.start()
+        for key, value in keys.items():
+            if self.server.client.exists(key):
+                self.server.client.delete(key)
+            owner.create(key, value.encode(), ephemeral=True, makepath=True)
+        time.sleep(seconds)
+        owner.stop()
+        owner.close()
+
+    def forget_history(self):
+        """It never has one."""
+
+
 def _code(text):
     return base64.b64encode(text.encode()).decode()
 
 
-STORES = {store.name: store for store in (EtcdV3, EtcdV2)}
+STORES = {store.name: store for store in (EtcdV3, EtcdV2, ConsulKv, InZookeeper)}

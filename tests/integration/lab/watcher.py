@@ -64,7 +64,7 @@ class Watcher:
     def changes(self):
         """(key, value or None) of every change, in order; those of first pictures included."""
         return [(change["key"], change["now"]["value"] if change["now"] else None)
-                for event in list(self.events) if "changes" in event for change in event["changes"]]
+                for event in list(self.events) for change in event["changes"]]
 
     def state(self):
         """{key: value} as somebody who applied every change has it."""

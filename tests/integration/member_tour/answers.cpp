@@ -130,8 +130,8 @@ Value to_value(const CheckLiveness::Data& check) {
     return Value::object({{"healthy", check.healthy}});
 }
 
-Value to_value(const RawRequest::Data&) {
-    return Value::object();
+Value to_value(const RawRequest::Data& raw) {
+    return Value::object({{"outcome", raw.outcome ? to_value(*raw.outcome) : Value()}});
 }
 
 Value to_value(const Value& document) {

@@ -13,7 +13,7 @@ Value to_value(const Metrics& metrics);
 Value to_value(const GetFailsafe::Data& members);
 Value to_value(const CheckHealth::Data& check);
 Value to_value(const CheckLiveness::Data& check);
-Value to_value(const RawRequest::Data& none);
+Value to_value(const RawRequest::Data& raw);
 Value to_value(const Value& document);
 Value to_value(const Outcome& outcome);
 Value to_value(const Error& error);

@@ -1,5 +1,6 @@
 // store_tour: one call of patroni::Store, for tests/integration/test_store.py.
-//   store_tour etcd2|etcd3 HOST:PORT[,HOST:PORT] USER PASSWORD CALL [ARGUMENT...]
+//   store_tour etcd2|etcd3|consul|zookeeper HOST:PORT[,HOST:PORT] USER PASSWORD CALL [ARGUMENT...]
+// Consul has no users: PASSWORD is the token.
 // CALL: clusters SCOPE | put KEY VALUE | put_if KEY VALUE REVISION | create KEY VALUE |
 //       remove KEY | remove_if KEY REVISION | remove_cluster SCOPE [GROUP]
 // Prints one JSON object. Exit 0 whatever became of the call; 2 when it could not be made.
@@ -83,13 +84,16 @@ int main(int argc, char** argv) {
         std::cerr << "store_tour: see the head of its source\n";
         return 2;
     }
-    auto seeds = words[0] == "etcd2" ? Seeds::etcd2(words[1]) : Seeds::etcd3(words[1]);
+    auto seeds = words[0] == "etcd2"    ? Seeds::etcd2(words[1])
+                 : words[0] == "consul" ? Seeds::consul(words[1])
+                                        : Seeds::etcd3(words[1]);
     if (!seeds) {
         std::cerr << to_line(seeds.error()) << "\n";
         return 2;
     }
     seeds->user = words[2];
     seeds->password = Secret(words[3]);
+    seeds->token = Secret(words[3]);
     try {
         Store store{*std::move(seeds), {.writable = true}};
         std::cout << codec::to_json(call(store, {words.begin() + 4, words.end()})) << "\n";

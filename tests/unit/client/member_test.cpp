@@ -197,11 +197,91 @@ TEST(Member, GivesRawAnswersAsTheyAre) {
     const auto reply = api.member().call(RawRequest{.method = "DELETE", .target = "/tea"});
     EXPECT_EQ(reply.status, 418);
     EXPECT_EQ(reply.body, "short and stout");
+    ASSERT_TRUE(reply.data.outcome);
+    EXPECT_EQ(reply.data.outcome->kind, OutcomeKind::rejected);
+    EXPECT_FALSE(api.member().call(RawRequest{.target = "/tea"}).data.outcome);
     FakeApi moved("4.1.5", "HTTP/1.0 307 X\r\nLocation: http://evil/\r\n\r\n");
     const auto error = failure_of([&] { moved.member().call(GetCluster{}); });
     EXPECT_EQ(error.kind, ErrorKind::http_status);
     EXPECT_THAT(error.message, HasSubstr("redirects are not followed"));
     EXPECT_EQ(error.server_text, "http://evil/");
+}
+
+TEST(Member, JudgesRawWritesByTheTable) {
+    FakeApi reloaded("4.1.5", python_answer(202, "reload scheduled", "text/html"));
+    MemberOptions options;
+    options.user = "admin";
+    options.password = Secret("secret");
+    const auto reply = reloaded.member(options).call(RawRequest{
+        .method = "POST", .target = "//reload/now", .body = "{}", .headers = {{"X-Trace", "7"}}});
+    EXPECT_EQ(reply.data.outcome->kind, OutcomeKind::done);
+    const auto seen = reloaded.server.requests().back();
+    EXPECT_THAT(seen.head, HasSubstr("X-Trace: 7"));
+    EXPECT_THAT(seen.head, HasSubstr("Content-Length: 2"));
+    EXPECT_THAT(seen.head, HasSubstr("Authorization: Basic YWRtaW46c2VjcmV0"));
+
+    // What nobody knows proves nothing by its 200, and is never said to be refused.
+    FakeApi strange("4.1.5", python_answer(200, "sure", "text/html"));
+    auto outcome =
+        *strange.member().call(RawRequest{.method = "POST", .target = "/tea"}).data.outcome;
+    EXPECT_EQ(outcome.kind, OutcomeKind::unknown);
+    EXPECT_EQ(outcome.http_status, 200);
+    EXPECT_EQ(outcome.server_text, "sure");
+    FakeApi old("4.1.5", python_answer(501, "<html>", "text/html;charset=utf-8"));
+    EXPECT_EQ(old.member().call(RawRequest{.method = "POST", .target = "/tea"}).data.outcome->kind,
+              OutcomeKind::unsupported);
+}
+
+TEST(Member, ARawWriteWithoutAnAnswerIsUnknownAndSentOnce) {
+    for (const char* target : {"/restart", "/tea"}) {
+        FakeApi api("4.1.5", "");  // Closes without a byte.
+        const auto reply =
+            api.member().call(RawRequest{.method = "POST", .target = target}, {.attempts = 5});
+        ASSERT_TRUE(reply.data.outcome);
+        EXPECT_EQ(reply.data.outcome->kind, OutcomeKind::unknown);
+        EXPECT_EQ(reply.data.outcome->reason, Reason::empty_reply);
+        EXPECT_EQ(reply.status, 0);
+        EXPECT_EQ(api.server.targets().size(), 1U);
+    }
+    Member nobody("http://" + closed_port().text());
+    EXPECT_EQ(failure_of([&] { nobody.call(RawRequest{.method = "POST"}); }).delivery,
+              Delivery::not_sent);
+}
+
+TEST(Member, RefusesARawRequestThatWouldBreakTheExchange) {
+    FakeApi api("4.1.5", python_answer(200, "x"));
+    auto member = api.member();
+    for (const auto& request :
+         {RawRequest{.target = "patroni"}, RawRequest{.target = "/a b"},
+          RawRequest{.method = "GE T"}, RawRequest{.body = "x"},
+          RawRequest{.headers = {{"Content-Length", "1"}}},
+          RawRequest{.headers = {{"X", "a\r\nY: b"}}}, RawRequest{.headers = {{"A B", "c"}}}}) {
+        EXPECT_EQ(failure_of([&] { member.call(request); }).kind, ErrorKind::config);
+    }
+    EXPECT_TRUE(api.server.targets().empty());
+}
+
+TEST(Member, EveryErrorIsOneLineThatNamesTheMemberAndTheDelivery) {
+    const std::string evil = "two\nlines\r\n\x1b[31m";
+    for (const auto& answer :
+         {std::string(), std::string("garbage\n\n"), python_answer(200, evil),
+          python_answer(401, evil), python_answer(500, evil), python_answer(502, evil),
+          std::string("HTTP/1.0 307 X\r\nLocation: ") + "http://evil/\x1b[2J" + "\r\n\r\n"}) {
+        FakeApi api("4.1.5", answer);
+        auto member = api.member();
+        for (const auto& error : {failure_of([&] { member.call(GetCluster{}); }),
+                                  failure_of([&] { member.call(GetConfig{}); }),
+                                  failure_of([&] { member.call(GetMetrics{}); }),
+                                  failure_of([&] { member.call(CheckLiveness{}); })}) {
+            const std::string line = to_line(error);
+            EXPECT_EQ(line.find_first_of("\n\r\x1b"), std::string::npos) << line;
+            EXPECT_THAT(line, HasSubstr(api.server.text()));
+            EXPECT_FALSE(error.message.empty());
+        }
+        const auto outcome = member.call(Reload{}).data;
+        EXPECT_NE(outcome.kind, OutcomeKind::done);
+        EXPECT_EQ(to_line(outcome).find_first_of("\n\r\x1b"), std::string::npos);
+    }
 }
 
 TEST(Member, CallsBackFromTheLoopOnce) {

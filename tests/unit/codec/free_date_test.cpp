@@ -1,5 +1,6 @@
 // Dates as python-dateutil reads them: tests/data/dates/make_cases.py.
 #include "codec/free_date.hpp"
+
 #include "codec/json.hpp"
 #include "support/recordings.hpp"
 
@@ -19,13 +20,12 @@ std::string text_of(const FreeDate& date) {
     const year_month_day day(date.day);
     const hh_mm_ss clock(date.time);
     char text[80];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06d ",
-                  static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                  static_cast<unsigned>(day.day()), static_cast<int>(clock.hours().count()),
-                  static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()),
-                  static_cast<int>(clock.subseconds().count()));
-    return text + (date.offset             ? std::to_string(date.offset->count())
+    std::snprintf(
+        text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06d ", static_cast<int>(day.year()),
+        static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+        static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    return text + (date.offset              ? std::to_string(date.offset->count())
                    : date.zone_name.empty() ? std::string("local")
                                             : date.zone_name);
 }

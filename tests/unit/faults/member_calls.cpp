@@ -13,6 +13,8 @@ CallEnd end_of(Result<Reply<typename Request::Data>> result) {
         end.failure = std::move(result).error();
     } else if constexpr (rest::is_write<Request>) {
         end.outcome = std::move(result->data);
+    } else if constexpr (std::is_same_v<Request, RawRequest>) {
+        end.outcome = std::move(result->data.outcome);
     }
     return end;
 }
@@ -23,7 +25,7 @@ MemberCall call_of(std::string name, std::string call, std::string answer, Reque
     made.name = std::move(name);
     made.call = std::move(call);
     made.answer = std::move(answer);
-    made.is_write = rest::is_write<Request>;
+    made.is_write = rest::may_change(request);
     made.run = [request](Member& member, CallOptions options) {
         try {
             return end_of<Request>(member.call(request, options));
@@ -90,6 +92,8 @@ std::vector<MemberCall> make_calls() {
         call_of("CheckReadiness", "GET /readiness", k_status_alone, CheckReadiness{}),
         without_judged_body(call_of("RawRequest", "GET /raw", text("anything at all"),
                                     RawRequest{.target = "/raw"})),
+        call_of("RawRequest_write", "POST /reload//", text("reload scheduled", "202 Accepted"),
+                RawRequest{.method = "POST", .target = "/reload//"}),
         call_of("PatchConfig", "PATCH /config", json(R"({"ttl": 30})"),
                 PatchConfig{Value::object({{"ttl", 30}})}),
         call_of("PutConfig", "PUT /config", json(R"({"ttl": 30})"),

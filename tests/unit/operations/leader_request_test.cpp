@@ -1,4 +1,5 @@
 #include "operations/leader_request.hpp"
+
 #include "operations/clusters.hpp"
 
 #include <gmock/gmock.h>
@@ -35,9 +36,8 @@ TEST(LeaderRequest, IsSentAsPatronictlWordsIt) {
     EXPECT_EQ(to_http(request).body, R"({"candidate": "", "leader": "pg1"})");
     request.candidate = "p\xc3\xbc\"2";
     request.scheduled_at = "2030-01-01T10:00:00+02:00";
-    EXPECT_EQ(to_http(request).body,
-              R"({"candidate": "p\u00fc\"2", "leader": "pg1", )"
-              R"("scheduled_at": "2030-01-01T10:00:00+02:00"})");
+    EXPECT_EQ(to_http(request).body, R"({"candidate": "p\u00fc\"2", "leader": "pg1", )"
+                                     R"("scheduled_at": "2030-01-01T10:00:00+02:00"})");
     EXPECT_EQ(to_http(failover()).target, "/failover");
     EXPECT_EQ(to_http(failover()).body, R"({"candidate": "pg2"})");
 }
@@ -108,8 +108,8 @@ TEST(StoreFallback, WritesNothingWhenTheLeaderIsAnother) {
     headless.leader.reset();
     EXPECT_TRUE(std::holds_alternative<NoWrite>(decide_write(headless, demo_cluster())))
         << "somebody leads by now";
-    EXPECT_TRUE(std::holds_alternative<KeyWrite>(
-        decide_write(headless, demo_cluster({{"leader", ""}}))));
+    EXPECT_TRUE(
+        std::holds_alternative<KeyWrite>(decide_write(headless, demo_cluster({{"leader", ""}}))));
 }
 
 }  // namespace

@@ -64,8 +64,8 @@ TEST_F(StillCluster, WritesTheStoreWhenTheMemberRefuses) {
 }
 
 TEST_F(StillCluster, WritesTheStoreWhenTheAnswerIsLostAndNothingHasChanged) {
-    for (const Fault& fault : {Fault::empty_reply(), Fault::silent(), Fault::reset_on_accept(),
-                               Fault::garbage()}) {
+    for (const Fault& fault :
+         {Fault::empty_reply(), Fault::silent(), Fault::reset_on_accept(), Fault::garbage()}) {
         SCOPED_TRACE(static_cast<int>(fault.kind));
         Simulator other;
         other.add_cluster({.scope = "demo"});
@@ -192,8 +192,8 @@ TEST_F(StillCluster, CallbacksComeLaterAndOnce) {
         ++calls;
         EXPECT_TRUE(plan);
     });
-    Operation cancelled = operations.start_prepare(
-        "demo", SetPause{}, std::nullopt, [&](Result<OperationPlan> plan) {
+    Operation cancelled =
+        operations.start_prepare("demo", SetPause{}, std::nullopt, [&](Result<OperationPlan> plan) {
             ++calls;
             ASSERT_FALSE(plan);
             EXPECT_EQ(plan.error().kind, ErrorKind::cancelled);
@@ -205,10 +205,9 @@ TEST_F(StillCluster, CallbacksComeLaterAndOnce) {
     runtime.run();
     EXPECT_EQ(calls, 2);
     Operations own = this->operations();
-    EXPECT_EQ(failure_of([&] {
-                  own.start_prepare("demo", SetPause{}, std::nullopt, [](auto) {});
-              }).kind,
-              ErrorKind::config);
+    EXPECT_EQ(
+        failure_of([&] { own.start_prepare("demo", SetPause{}, std::nullopt, [](auto) {}); }).kind,
+        ErrorKind::config);
 }
 
 /// Time passes, fast: members do what they are told.

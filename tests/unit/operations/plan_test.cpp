@@ -1,8 +1,8 @@
 #include "operations/plan.hpp"
-#include "operations/clusters.hpp"
-#include "operations/member_command.hpp"
 
 #include "codec/json.hpp"
+#include "operations/clusters.hpp"
+#include "operations/member_command.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -32,8 +32,8 @@ Reason refusal(const Cluster& seen, Action action) {
 }
 
 const Cluster k_paused = demo_cluster({{"config", R"({"pause":true})"}});
-const Cluster k_sync = demo_cluster(
-    {{"config", R"({"synchronous_mode":true})"}, {"sync", R"({"leader":"pg1","sync_standby":"pg3"})"}});
+const Cluster k_sync = demo_cluster({{"config", R"({"synchronous_mode":true})"},
+                                     {"sync", R"({"leader":"pg1","sync_standby":"pg3"})"}});
 
 TEST(PlanOfASwitchover, TellsTheLeader) {
     const auto plan = make_plan(demo_cluster(), SwitchLeader{.candidate = "pg2"});
@@ -134,8 +134,8 @@ TEST(PlanForTheCluster, OneAnswerIsEnough) {
 }
 
 TEST(StandbyPatch, HasTheFieldsThatAreSetInPatronictlsOrder) {
-    EXPECT_EQ(codec::to_json(standby_patch({.host = "h", .port = 5432, .restore_command = "r",
-                                            .primary_slot_name = "s"})),
+    EXPECT_EQ(codec::to_json(standby_patch(
+                  {.host = "h", .port = 5432, .restore_command = "r", .primary_slot_name = "s"})),
               R"({"standby_cluster":{"host":"h","port":5432,"primary_slot_name":"s",)"
               R"("restore_command":"r"}})");
     EXPECT_EQ(codec::to_json(standby_patch({.restore_command = "r"})),

@@ -1,4 +1,5 @@
 #include "operations/verification.hpp"
+
 #include "operations/clusters.hpp"
 #include "operations/execution.hpp"
 #include "operations/plan.hpp"
@@ -51,28 +52,28 @@ TEST(Effect, OfAScheduleIsTheScheduleInTheStore) {
         demo_cluster({{"failover", R"({"leader":"pg1","scheduled_at":"2030-01-01T00:00:00Z"})"}});
     EXPECT_EQ(judge(later, OutcomeKind::unknown, scheduled)->kind, OutcomeKind::scheduled);
     EXPECT_FALSE(judge(CancelScheduledSwitchover{}, OutcomeKind::done, scheduled, scheduled));
-    EXPECT_EQ(judge(CancelScheduledSwitchover{}, OutcomeKind::unknown, demo_cluster(), scheduled)
-                  ->kind,
-              OutcomeKind::done);
+    EXPECT_EQ(
+        judge(CancelScheduledSwitchover{}, OutcomeKind::unknown, demo_cluster(), scheduled)->kind,
+        OutcomeKind::done);
 }
 
 TEST(Effect, OfAPauseIsKnownToAllMembers) {
     const std::string paused = R"({"api_url":"http://10.0.0.1:8008/","pause":true})";
     EXPECT_FALSE(judge(SetPause{}, OutcomeKind::done, demo_cluster({{"members/pg1", paused}})));
-    const Cluster all = demo_cluster(
-        {{"members/pg1", paused}, {"members/pg2", paused}, {"members/pg3", paused}});
+    const Cluster all =
+        demo_cluster({{"members/pg1", paused}, {"members/pg2", paused}, {"members/pg3", paused}});
     EXPECT_TRUE(judge(SetPause{}, OutcomeKind::done, all));
-    EXPECT_TRUE(judge(SetPause{}, OutcomeKind::done,
-                      demo_cluster({{"members/pg1", paused}, {"members/pg2", ""},
-                                    {"members/pg3", ""}})))
+    EXPECT_TRUE(
+        judge(SetPause{}, OutcomeKind::done,
+              demo_cluster({{"members/pg1", paused}, {"members/pg2", ""}, {"members/pg3", ""}})))
         << "who went away is not waited for";
 }
 
 TEST(Effect, OfADemotionIsALeaderThatStandsBy) {
     const DemoteCluster demote{{.host = "h"}};
     const auto leader = [](const char* role, const char* state) {
-        return demo_cluster({{"members/pg1", std::string(R"({"role":")") + role +
-                                                 R"(","state":")" + state + "\"}"}});
+        return demo_cluster({{"members/pg1", std::string(R"({"role":")") + role + R"(","state":")" +
+                                                 state + "\"}"}});
     };
     EXPECT_FALSE(judge(demote, OutcomeKind::done, leader("primary", "running")));
     EXPECT_FALSE(judge(demote, OutcomeKind::done, leader("standby_leader", "starting")));

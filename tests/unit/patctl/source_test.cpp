@@ -1,5 +1,6 @@
 // Where a command looks: conflicts, files, credentials, and that no secret is ever printed.
 #include "base/base64.hpp"
+#include "patctl/failure.hpp"
 #include "support/scripted_server.hpp"
 #include "unit/patctl/command_line.hpp"
 
@@ -114,11 +115,67 @@ TEST_F(Source, OptionsComeOverTheFile) {
 }
 
 TEST_F(Source, AStoreThatIsNotInThisBuildOffersTheApi) {
-    const auto file = write("p.yml", "scope: x\nzookeeper: {hosts: [a]}\n");
+    const auto file = write("p.yml", "scope: x\nraft: {self_addr: 'a:2222'}\n");
     const auto printed = patctl({"status", "-c", file});
     EXPECT_EQ(printed.code, 2);
     EXPECT_THAT(printed.err,
-                AllOf(HasSubstr(file + ":2"), HasSubstr("zookeeper"), HasSubstr("--api http://")));
+                AllOf(HasSubstr(file + ":2"), HasSubstr("raft"), HasSubstr("--api http://a:8008")));
+}
+
+TEST_F(Source, AFolderIsMergedAndTheEnvironmentComesOverIt) {
+    write("d/a.yml", "scope: batman\nnamespace: db\netcd:\n  host: nowhere:1\n");
+    write("d/b.yaml", "namespace:\n");
+    const auto printed = patctl({"discover", "-c", root_ + "/d"},
+                                {.variables = {{"PATRONI_ETCD_HOST", store_.text()}}});
+    EXPECT_EQ(printed.code, 5) << printed.err;
+    EXPECT_THAT(store_.targets(),
+                ::testing::ElementsAre("/v2/keys/service/batman?recursive=true&quorum=true"));
+}
+
+TEST_F(Source, VariablesAloneAreASource) {
+    patctl({"discover"}, {.variables = {{"HOME", root_},
+                                        {"PATRONI_SCOPE", "batman"},
+                                        {"PATRONI_ETCD_HOST", store_.text()}}});
+    EXPECT_THAT(store_.targets(),
+                ::testing::ElementsAre("/v2/keys/service/batman?recursive=true&quorum=true"));
+}
+
+TEST_F(Source, ADcsUrlReplacesTheStoreOfTheFile) {
+    const auto file = write("p.yml", "scope: batman\netcd3: {host: 'nowhere:1'}\n");
+    patctl({"discover", "-c", file, "-d", "etcd://" + store_.text() + "/db"});
+    patctl({"discover", "--dcs-url", "etcd://u:pw@" + store_.text(), "robin"},
+           {.variables = {{"HOME", root_}}});
+    EXPECT_THAT(store_.targets(),
+                ::testing::ElementsAre("/v2/keys/db/batman?recursive=true&quorum=true",
+                                       "/v2/keys/service/robin?recursive=true&quorum=true"));
+    const auto both = patctl({"discover", "--etcd3", "h", "-d", "etcd3://h"});
+    EXPECT_EQ(both.code, 2);
+    EXPECT_THAT(both.err, HasSubstr("two sources"));
+}
+
+TEST_F(Source, AStoreThatDnsDoesNotKnowIsToldAsOne) {
+    const auto file = write("p.yml", "scope: x\netcd3: {srv: nosuch.invalid}\n");
+    for (const auto* command : {"discover", "status", "doctor"}) {
+        const auto printed = patctl({command, "-c", file, "--timeout", "1", "-f", "pretty"},
+                                    {.err_is_terminal = true});
+        EXPECT_EQ(printed.code, 5) << command;
+        EXPECT_THAT(printed.out + printed.err, HasSubstr("SRV")) << command;
+    }
+}
+
+TEST(ReportedFailure, OfTlsHasTheAdviceOfTheStore) {
+    std::string told;
+    ::patctl::Terminal terminal;
+    terminal.err = [&](std::string_view text) { told += text; };
+    Error error;
+    error.kind = ErrorKind::tls;
+    error.message = "unknown CA";
+    EXPECT_EQ(::patctl::report_failure(error, terminal, "p.yml:2: add 'verify: false'"), 5);
+    EXPECT_EQ(told, "patctl: tls: unknown CA\npatctl: p.yml:2: add 'verify: false'\n");
+    told.clear();
+    error.kind = ErrorKind::timeout;
+    ::patctl::report_failure(error, terminal, "p.yml:2: add 'verify: false'");
+    EXPECT_THAT(told, Not(HasSubstr("verify")));
 }
 
 TEST_F(Source, NamespaceIsForStores) {

@@ -1,6 +1,5 @@
 #include "simulator/http_message.hpp"
 #include "simulator/python_json.hpp"
-#include "simulator/query.hpp"
 #include "simulator/time_text.hpp"
 
 #include <gtest/gtest.h>
@@ -29,26 +28,6 @@ TEST(TimeText, the_families_of_the_recordings) {
     EXPECT_EQ(go_time(time), "2026-11-23T18:08:49.192345Z");
     EXPECT_EQ(python_time(std::chrono::floor<std::chrono::seconds>(time)),
               "2026-11-23 18:08:49+00:00");
-}
-
-TEST(Query, as_parse_qs) {
-    const Query query = parse_query("/replica?lag=1%4DB&tag_x=a+b&lag=2&empty=&flag#f");
-    EXPECT_EQ(find(query, "lag"), "1MB");
-    EXPECT_EQ(find(query, "tag_x"), "a b");
-    EXPECT_EQ(query.size(), 2U);
-}
-
-TEST(Query, sizes) {
-    EXPECT_EQ(parse_size("16kB"), 16384);
-    EXPECT_EQ(parse_size(" 16 kB "), 16384);
-    EXPECT_EQ(parse_size("0x400"), 1024);
-    EXPECT_EQ(parse_size("010"), 8);
-    EXPECT_EQ(parse_size("1e3"), 1000);
-    EXPECT_EQ(parse_size(".5MB"), 524288);
-    EXPECT_EQ(parse_size("-1"), -1);
-    for (const char* bad : {"junk", "", "10Mb", "10M", "10MiB", "10KB", "08"}) {
-        EXPECT_EQ(parse_size(bad), std::nullopt) << bad;
-    }
 }
 
 TEST(TakeRequest, waits_for_all_of_it) {

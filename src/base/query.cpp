@@ -1,4 +1,4 @@
-#include "simulator/query.hpp"
+#include "base/query.hpp"
 
 #include "base/text.hpp"
 
@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 
-namespace patroni::simulation {
+namespace patroni {
 
 std::string percent_decode(std::string_view text, bool plus_is_blank) {
     std::string out;
@@ -41,14 +41,14 @@ Query parse_query(std::string_view target) {
             continue;
         }
         std::string key = percent_decode(part.substr(0, equals), true);
-        if (!find(query, key)) {
+        if (!find_parameter(query, key)) {
             query.emplace_back(std::move(key), percent_decode(part.substr(equals + 1), true));
         }
     }
     return query;
 }
 
-std::optional<std::string> find(const Query& query, std::string_view key) {
+std::optional<std::string> find_parameter(const Query& query, std::string_view key) {
     const auto found = std::ranges::find(query, key, &Query::value_type::first);
     return found == query.end() ? std::nullopt : std::optional(found->second);
 }
@@ -79,4 +79,4 @@ std::optional<std::int64_t> parse_size(std::string_view text) {
     return static_cast<std::int64_t>(bytes);
 }
 
-}  // namespace patroni::simulation
+}  // namespace patroni

@@ -1,0 +1,202 @@
+"""Watching an etcd of three nodes that are killed, frozen and cut off, and an etcd with logins: nothing lost, nothing invented."""
+
+import base64
+import json
+import os
+import signal
+import threading
+import time
+
+from lab import http_client
+from lab.etcd import Etcd
+from lab.etcd_cluster import EtcdCluster
+from lab.testcase import LabTestCase
+from lab.waiting import wait_until
+from lab.watcher import Watcher
+
+
+def code(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+def put_v3(url, key, value):
+    status, text = http_client.request("POST", url + "/v3/kv/put", json.dumps({"key": code(key), "value": code(value)}), timeout=10)
+    if status != 200:
+        raise OSError(f"{status} {text}")
+
+
+class Writer:
+    """Writes a counter to one node without an end, and knows what was acknowledged."""
+
+    def __init__(self, url, key):
+        self.url, self.key = url, key
+        self.written = []
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._end.set()
+        self._thread.join(30)
+
+    def _run(self):
+        count = 0
+        while not self._end.is_set():
+            count += 1
+            try:
+                put_v3(self.url, self.key, str(count))
+                self.written.append(count)
+            except OSError:
+                time.sleep(0.1)  # Nobody knows whether it was written: the number may be told.
+            time.sleep(0.01)
+
+
+class EtcdThreeNodes(LabTestCase):
+    @classmethod
+    def prepare(cls):
+        cls.etcd = cls.started(EtcdCluster(cls.workspace))
+
+    def setUp(self):
+        self.slow()
+        self.scope = f"t{time.monotonic_ns()}"
+        self.key = f"/service/{self.scope}/leader"
+        wait_until("all are healthy", lambda: all(node.is_healthy() for node in self.etcd.nodes), 60)
+
+    def kill(self, node):
+        """Until the end of the test, or until it is run again."""
+        node.kill()
+        self.addCleanup(self.etcd.run_again, node)
+
+    def put(self, node, value):
+        """Until it is acknowledged: an election takes a while."""
+        wait_until(f"{value} is written", lambda: put_v3(node.url, self.key, value) is None, 60, 0.2)
+
+    def watch(self, first):
+        watcher = Watcher(self.patctl, "--etcd3", self.etcd.addresses(first), self.scope, "--raw")
+        self.addCleanup(watcher.stop)
+        return watcher.wait_current()
+
+    def assert_complete(self, watcher, writer):
+        told = [int(value) for key, value in watcher.changes() if key == self.key]
+        self.assertEqual(watcher.of("gap"), [])
+        self.assertEqual(told, sorted(set(told)), "in order, none twice")
+        self.assertEqual(sorted(set(writer.written) - set(told)), [], "none lost")
+
+    def disturb(self, first, writes_to, disturbance):
+        watcher = self.watch(first)
+        with Writer(self.etcd.nodes[writes_to].url, self.key) as writer:
+            wait_until("writes", lambda: len(writer.written) > 20, 20)
+            disturbance(watcher)
+            so_far = len(writer.written)
+            wait_until("writes go on", lambda: len(writer.written) > so_far + 20, 40)
+        self.put(self.etcd.nodes[writes_to], "1000000")
+        writer.written.append(1000000)
+        watcher.wait("the last write", lambda one: one.changes()[-1] == (self.key, "1000000"), 60)
+        self.assert_complete(watcher, writer)
+        return watcher
+
+    def test_a_node_that_is_killed(self):
+        node = self.etcd.nodes[0]
+
+        def kill(watcher):
+            self.kill(node)
+            watcher.wait("another node serves", lambda one: len(one.of("connected")) == 2, 20)
+        self.disturb(0, 1, kill)
+
+    def test_a_node_that_is_frozen(self):
+        node = self.etcd.nodes[1]
+
+        def freeze(watcher):
+            node.signal(signal.SIGSTOP)
+            try:
+                watcher.wait("another node serves", lambda one: len(one.of("connected")) == 2, 40)
+            finally:
+                node.signal(signal.SIGCONT)
+        self.disturb(1, 2, freeze)
+
+    def test_a_node_that_lags_is_no_step_back(self):
+        """It comes back far behind, is the only one that answers, and catches up."""
+        late, other = self.etcd.nodes[2], self.etcd.nodes[0]
+        watcher = Watcher(self.patctl, "--etcd3", f"{other.address},{late.address}", self.scope, "--raw")
+        self.addCleanup(watcher.stop)
+        watcher.wait_current()
+        self.kill(late)
+        for count in range(300):
+            self.put(other, str(count))
+        watcher.wait("all of them", lambda one: one.changes()[-1:] == [(self.key, "299")], 60)
+        self.etcd.run_again(late)
+        self.kill(other)
+        watcher.wait("the late one serves", lambda one: one.of("connected")[-1]["endpoint"] == late.url, 60)
+        self.put(late, "300")
+        watcher.wait("it goes on", lambda one: one.changes()[-1] == (self.key, "300"), 30)
+        told = [int(value) for _, value in watcher.changes()]
+        self.assertEqual(told, sorted(told), "no step back")
+        self.assertEqual(sorted(set(told)), list(range(301)))
+        self.assertEqual(watcher.of("gap"), [])
+
+    def test_without_a_quorum_that_is_told_and_survived(self):
+        watcher = self.watch(0)
+        self.put(self.etcd.nodes[0], "1")
+        for node in self.etcd.nodes[1:]:
+            self.kill(node)
+        watcher.wait("no quorum is told", lambda one: any("no leader" in event["error"]["message"] for event in one.of("lost")), 30)
+        told = len(watcher.of("connected"))
+        for node in self.etcd.nodes[1:]:
+            self.etcd.run_again(node)
+        watcher.wait("a node serves again", lambda one: len(one.of("connected")) > told, 60)
+        self.put(self.etcd.nodes[0], "2")
+        watcher.wait("it goes on", lambda one: one.changes()[-1] == (self.key, "2"), 30)
+        self.assertEqual(watcher.of("gap"), [])
+
+    def test_endpoints_of_two_clusters_are_not_mixed(self):
+        stranger = Etcd(self.workspace)
+        self.addCleanup(stranger.stop)
+        stranger.start()
+        put_v3(stranger.url, self.key, "of the stranger")
+        node = self.etcd.nodes[0]
+        watcher = Watcher(self.patctl, "--etcd3", f"{node.address},{stranger.address},{self.etcd.nodes[1].address}", self.scope, "--raw")
+        self.addCleanup(watcher.stop)
+        watcher.wait_current()
+        self.kill(node)
+        watcher.wait("the third one serves", lambda one: one.of("connected")[-1]["endpoint"] == self.etcd.nodes[1].url, 30)
+        self.assertTrue(any("another cluster" in event["error"]["message"] for event in watcher.of("lost")))
+        self.assertEqual(watcher.changes(), [])
+
+
+class EtcdWithLogins(LabTestCase):
+    @classmethod
+    def prepare(cls):
+        cls.etcd = cls.started(Etcd(cls.workspace))
+        cls.etcd.require_login_v3("root-pass", "patroni", "etcd-pass", "/service/")
+
+    def watch(self, *options, password="etcd-pass"):
+        secret = self.workspace.path / "password"
+        secret.write_text(password)
+        os.chmod(secret, 0o644)
+        watcher = Watcher(self.patctl, "--etcd3", self.etcd.address, "--user", "patroni", "--password-file", secret, *options)
+        self.addCleanup(watcher.stop)
+        return watcher
+
+    def test_a_token_that_has_ended_is_renewed(self):
+        watcher = self.watch("auth").wait_current()
+        self.etcd.control("put", "/service/auth/leader", "pg1")
+        watcher.wait("the change", lambda one: one.of("cluster"))
+        # Tokens live in the memory of the server.
+        os.kill(self.etcd._process.pid, signal.SIGKILL)
+        watcher.wait("the loss", lambda one: one.of("lost"))
+        self.etcd.again()
+        self.etcd.control("put", "/service/auth/leader", "pg2")
+        watcher.wait("it goes on", lambda one: one.of("cluster")[-1]["cluster"]["leader"] == "pg2", 30)
+        self.assertEqual(watcher.of("gap"), [])
+
+    def test_who_may_not_is_told_and_it_ends(self):
+        for options, password in ((["--namespace", "other", "x"], "etcd-pass"), (["x"], "wrong-pass")):
+            watcher = self.watch(*options, password=password)
+            watcher.wait("it ends", lambda one: one.process.poll() is not None, 20)
+            code, errors = watcher.stop()
+            self.assertEqual(code, 5, errors)
+            self.assertEqual([event["error"]["kind"] for event in watcher.of("ended")], ["unauthorized"])
+            self.assertNotIn(password, errors)
