@@ -151,7 +151,6 @@ class InZookeeper:
     name = "zookeeper"
     exact = False  # What happened on the way between two looks is not told.
     has_leases = False  # They vanish together, but the member's is held back.
-    reads_anew = True  # After every lost connection, with a gap.
 
     def __init__(self, workspace):
         self.server = Zookeeper(workspace)
