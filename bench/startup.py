@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""From start to output, for three real members: patctl discover and patctl status beside the real patronictl list.
+"""From start to output, for three real members: the drop-in patronictl list, patctl discover and
+patctl status beside the real patronictl list.
 
     bench/startup.py [-n RUNS] [--patctl FILE]
 
@@ -66,6 +67,7 @@ def programs(members, patctl, folder):
     config = members.members[0].config
     return [
         Program("patronictl list", [parts.venv(parts.MODERN) / "bin/patronictl", "-c", config, "list"], environment),
+        Program("the drop-in's list", [patctl.parent / "patronictl", "-c", config, "list"], environment),
         Program("patctl discover", [patctl, "discover", "-c", config], environment),
         Program("patctl status", [patctl, "status", "-c", config], environment),
     ]

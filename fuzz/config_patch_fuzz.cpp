@@ -48,7 +48,8 @@ void check_json(const PythonValue& value) {
     }
     if (const auto parsed = codec::parse_json(*json); parsed && value.if_dict()) {
         const auto again = codec::dump_python_json(PythonValue(*parsed), true);
-        fuzz::check(again && codec::parse_json(*again) == *parsed, "JSON reads as the same");
+        const auto second = codec::parse_json(again ? *again : std::string());
+        fuzz::check(second && *second == *parsed, "JSON reads as the same");
     }
 }
 

@@ -25,7 +25,11 @@ std::string option_lines() {
         if (!row.value.empty()) {
             left += " " + std::string(row.value);
         }
-        text += "  " + padded(left, 28) + std::string(row.help) + "\n";
+        constexpr std::size_t k_left = 28;
+        text += "  " +
+                (left.size() < k_left ? padded(left, k_left)
+                                      : left + "\n" + std::string(k_left + 2, ' ')) +
+                std::string(row.help) + "\n";
     }
     return text;
 }
@@ -45,8 +49,8 @@ std::string overview() {
     }
     text +=
         "\nSOURCE is one of --registrator URL, --etcd3 HOSTS, --etcd HOSTS, --consul HOSTS,\n"
-        "--zookeeper HOSTS, --api URLS, --members LIST, -c FILE. Without one:\n"
-        "PATRONICTL_CONFIG_FILE, ~/.config/patroni/patronictl.yaml, /etc/patroni/*.yml, "
+        "--zookeeper HOSTS, --api URLS, --members LIST, -d URL, -c FILE. Without one:\n"
+        "PATRONICTL_CONFIG_FILE, ~/.config/patroni/patronictl.yaml, /etc/patroni/*.yml,\n"
         "/etc/patroni.yml.\n\n"
         "patctl COMMAND -h tells more, with examples; patctl --version.\n";
     return text;

@@ -158,7 +158,8 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
             return readable;
         }
     }
-    const bool is_folder = std::filesystem::is_directory(options.ca_file);
+    std::error_code ignored;
+    const bool is_folder = std::filesystem::is_directory(options.ca_file, ignored);
     for (auto* tls : {&seeds.tls, &source.client.member_tls}) {
         if (!options.ca_file.empty()) {
             tls->ca_file = is_folder ? "" : options.ca_file;
@@ -189,6 +190,12 @@ Result<std::optional<std::string>> choose_file(const Options& options, Terminal&
         return std::optional<std::string>();
     }
     return found;
+}
+
+void warn_of_password(Terminal& terminal) {
+    terminal.err(
+        "patctl: warning: a password in an argument can be read by every user of this machine; use "
+        "--user and --password-file\n");
 }
 
 Result<ResolvedSource> from_config(const Options& options, Terminal& terminal) {
@@ -224,9 +231,11 @@ Result<ResolvedSource> from_config(const Options& options, Terminal& terminal) {
         source.described = " -c " + *options.config_file;
     }
     if (options.dcs_url) {
-        source.described +=
-            " -d " + (options.dcs_url->find('@') == std::string::npos ? *options.dcs_url
-                                                                      : std::string("..."));
+        const bool has_user = options.dcs_url->find('@') != std::string::npos;
+        source.described += " -d " + (has_user ? std::string("...") : *options.dcs_url);
+        if (has_user) {
+            warn_of_password(terminal);
+        }
     }
     return source;
 }
@@ -242,9 +251,7 @@ Result<ResolvedSource> from_option(const Choice& choice, const Options& options,
     ResolvedSource source;
     source.described = " " + std::string(choice.option) + " ";
     if (!seeds->user.empty() || !seeds->password.empty()) {
-        terminal.err(
-            "patctl: warning: a password in an argument can be read by every user of this "
-            "machine; use --user and --password-file\n");
+        warn_of_password(terminal);
         source.described += "...";
     } else {
         source.described += **choice.value;

@@ -1,6 +1,7 @@
 #include "patronictl/python_text.hpp"
 
 #include "base/text.hpp"
+#include "codec/python_json.hpp"
 
 #include <cstdlib>
 
@@ -34,6 +35,15 @@ std::optional<std::string> without_underscores(std::string_view text) {
 std::string python_str(const Value& value) {
     const auto* text = value.if_string();
     return text != nullptr ? *text : patroni::codec::python_str(patroni::codec::PythonValue(value));
+}
+
+std::string python_repr(const Value& value) {
+    return patroni::codec::python_repr(patroni::codec::PythonValue(value));
+}
+
+std::string python_json(const Value& value) {
+    // JSON can hold every value that was read from JSON.
+    return patroni::codec::dump_python_json(patroni::codec::PythonValue(value)).value();
 }
 
 bool python_truth(const Value* value) {

@@ -117,7 +117,7 @@ struct CheckReadiness {
 
 /// Any request as it is: for what this library has no struct for, or for the answer as it came. The
 /// answer is the Reply's status, headers and body; a status is no Error. Nothing is refused for the
-/// member's version, but a query for one before 2.0.0, which takes it for a part of the path.
+/// member's version (one before 2.0.0 takes a query for a part of the path).
 struct RawRequest {
     std::string method = "GET";
     std::string target = "/";  ///< Path and query, percent-encoded.

@@ -26,13 +26,13 @@ struct StoreEvent {
         connected,  ///< `endpoint` serves the watch from now on.
         lost,       ///< `endpoint` is lost (`error`), or its store has no quorum: what was told may
                     ///< be out of date until the next `connected`. The watch goes on by itself.
-        gap,        ///< The thread of changes was lost: what follows up to `current` is what differs
-                    ///< now from what was told. Changes in between may be missing for good.
-        cluster,    ///< `cluster` is new or changed by `changes`; nullptr: it is gone.
-        keys,       ///< `changes`, with WatchOptions::raw.
-        current,    ///< Everything was told as it was at `revision`: the first picture is complete.
-        ended,      ///< The last event: cancelled, or it can never succeed (`error`: config
-                    ///< unsupported unauthorized cancelled).
+        gap,      ///< The thread of changes was lost: what follows up to `current` is what differs
+                  ///< now from what was told. Changes in between may be missing for good.
+        cluster,  ///< `cluster` is new or changed by `changes`; nullptr: it is gone.
+        keys,     ///< `changes`, with WatchOptions::raw.
+        current,  ///< Everything was told as it was at `revision`: the first picture is complete.
+        ended,    ///< The last event: cancelled, or it can never succeed (`error`: config
+                  ///< unsupported unauthorized cancelled).
     };
 
     Kind kind = Kind::connected;

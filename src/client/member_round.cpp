@@ -1,5 +1,7 @@
 #include "client/member_round.hpp"
 
+#include "dcs/find_endpoints.hpp"
+
 namespace patroni {
 namespace {
 
@@ -59,7 +61,7 @@ void MemberRound::drop() {
 
 std::vector<std::string> MemberRound::waiting_for() const {
     if (answered_.empty()) {
-        return {request_.seeds.endpoints.front().text()};
+        return {dcs::first_endpoint(request_.seeds)};
     }
     std::vector<std::string> names;
     for (std::size_t index = 0; index < answered_.size(); ++index) {

@@ -134,8 +134,9 @@ private:
         call.request.target = path;
         const auto now = steady_clock::now();
         const auto share = (deadline_ - now) / static_cast<steady_clock::rep>(asked_.size() + 1);
+        // Before the end of the whole search: then it is known who did not answer.
         call.deadlines.total =
-            now + std::min<steady_clock::duration>(share, std::chrono::seconds(3));
+            now + std::min<steady_clock::duration>(share * 9 / 10, std::chrono::seconds(3));
         call.limits.body_bytes = k_body_bytes;
         // Between its members etcd has certificates that clients cannot verify, nor does Patroni.
         auto tls = std::make_shared<TlsSettings>();
@@ -179,7 +180,12 @@ private:
         if (!seeds_.endpoints.empty()) {
             return finish(seeds_.endpoints);
         }
-        finish(last_error_ ? *last_error_ : nothing_found("nobody knows where the store is"));
+        Error error = last_error_ ? std::move(*last_error_)
+                                  : nothing_found("nobody knows where the store is");
+        if (error.endpoint.empty()) {
+            error.endpoint = first_endpoint(seeds_);
+        }
+        finish(std::move(error));
     }
 
     void finish(Result<std::vector<Origin>> result) {
@@ -212,6 +218,14 @@ void add_origin(std::vector<Origin>& origins, Result<Origin> origin) {
 
 bool must_find_endpoints(const Seeds& seeds) {
     return !seeds.srv_domain.empty() || !seeds.exhibitors.empty();
+}
+
+std::string first_endpoint(const Seeds& seeds) {
+    if (!seeds.srv_domain.empty()) {
+        return "SRV records of " + seeds.srv_domain;
+    }
+    const auto& origins = seeds.exhibitors.empty() ? seeds.endpoints : seeds.exhibitors;
+    return origins.empty() ? std::string() : origins.front().text();
 }
 
 std::vector<std::string> srv_names(const Seeds& seeds) {

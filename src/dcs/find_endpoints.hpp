@@ -16,6 +16,9 @@ namespace patroni::dcs {
 /// Whether the endpoints of a store are not known before somebody is asked for them.
 bool must_find_endpoints(const Seeds& seeds);
 
+/// The first endpoint for a message, or who is asked for it: "http://h:2379", "SRV records of D".
+std::string first_endpoint(const Seeds& seeds);
+
 /// Asks DNS (`srv_domain`) or Exhibitor (`exhibitors`) where the store is. When they know nothing,
 /// it is the endpoints that the seeds name, if any; else the Error says what was asked.
 Operation find_endpoints(transport::HttpClient& http, const Seeds& seeds,

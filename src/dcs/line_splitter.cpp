@@ -24,8 +24,7 @@ std::optional<std::string_view> LineSplitter::next() {
             too_long_ = searched_ - begin_ > max_line_bytes_;
             return std::nullopt;
         }
-        const std::string_view line =
-            trim(std::string_view(buffer_).substr(begin_, end - begin_));
+        const std::string_view line = trim(std::string_view(buffer_).substr(begin_, end - begin_));
         begin_ = searched_ = end + 1;
         if (!line.empty()) {
             return line;

@@ -33,8 +33,7 @@ Result<std::shared_ptr<Backend>> make_backend(transport::HttpClient& http, const
             return std::shared_ptr<Backend>(std::make_shared<HttpBackend>(http, seeds));
         case Seeds::Kind::consul:
             return std::shared_ptr<Backend>(std::make_shared<consul::ConsulBackend>(
-                http, access_of(seeds),
-                consul::Access{seeds.token, seeds.datacenter}));
+                http, access_of(seeds), consul::Access{seeds.token, seeds.datacenter}));
         case Seeds::Kind::zookeeper:
             return zookeeper::ZookeeperBackend::create(http, seeds);
         case Seeds::Kind::registrator:

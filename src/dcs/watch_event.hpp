@@ -21,8 +21,8 @@ struct Change {
 };
 
 /// Everything below the prefix, as it is now: the first event of a watch, and each time the thread
-/// of changes was lost (compaction, cleared index, an expired session). Also what a store tells that
-/// knows no changes but only states (Consul).
+/// of changes was lost (compaction, cleared index, an expired session). Also what a store tells
+/// that knows no changes but only states (Consul).
 struct WatchSnapshot {
     Snapshot now;
     /// What happened since the event before is not known in full: changes may have been skipped.
@@ -54,8 +54,7 @@ struct WatchEnded {
     Error error;
 };
 
-using WatchEvent =
-    std::variant<WatchSnapshot, WatchChanges, WatchConnected, WatchLost, WatchEnded>;
+using WatchEvent = std::variant<WatchSnapshot, WatchChanges, WatchConnected, WatchLost, WatchEnded>;
 
 /// What to watch.
 struct WatchRequest {

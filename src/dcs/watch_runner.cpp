@@ -170,19 +170,19 @@ transport::Call WatchRunner::call(protocol::Request request) const {
 
 void WatchRunner::read() {
     hang_up();
-    call_ = read_store(http_, this_endpoint(), dialogue_->reader(),
-                       steady_clock::now() + k_read_limit,
-                       while_current<Result<Snapshot>>([](WatchRunner& self, Result<Snapshot> now) {
-                           if (now) {
-                               return self.handle(self.dialogue_->read(*std::move(now)));
-                           }
-                           // Whether another endpoint may do better is known by its kind only.
-                           const bool denied = now.error().kind == ErrorKind::unauthorized ||
-                                               now.error().kind == ErrorKind::unsupported;
-                           Refusal refusal = from_transport(std::move(now).error());
-                           refusal.try_next = refusal.try_next && !denied;
-                           self.lose(std::move(refusal));
-                       }));
+    call_ =
+        read_store(http_, this_endpoint(), dialogue_->reader(), steady_clock::now() + k_read_limit,
+                   while_current<Result<Snapshot>>([](WatchRunner& self, Result<Snapshot> now) {
+                       if (now) {
+                           return self.handle(self.dialogue_->read(*std::move(now)));
+                       }
+                       // Whether another endpoint may do better is known by its kind only.
+                       const bool denied = now.error().kind == ErrorKind::unauthorized ||
+                                           now.error().kind == ErrorKind::unsupported;
+                       Refusal refusal = from_transport(std::move(now).error());
+                       refusal.try_next = refusal.try_next && !denied;
+                       self.lose(std::move(refusal));
+                   }));
 }
 
 void WatchRunner::ask(protocol::Request request) {
@@ -217,11 +217,11 @@ void WatchRunner::open(protocol::Request request) {
             self.last_heard_ = steady_clock::now();
             self.handle(self.dialogue_->received(bytes));
         });
-    stream_ = stream_http_->start(
-        std::move(opened), while_current<Result<protocol::Response>>(
-                               [](WatchRunner& self, Result<protocol::Response> result) {
-                                   self.take_ended(std::move(result));
-                               }));
+    stream_ = stream_http_->start(std::move(opened),
+                                  while_current<Result<protocol::Response>>(
+                                      [](WatchRunner& self, Result<protocol::Response> result) {
+                                          self.take_ended(std::move(result));
+                                      }));
 }
 
 void WatchRunner::take_ended(Result<protocol::Response> result) {
@@ -257,16 +257,15 @@ void WatchRunner::probe() {
     if (std::exchange(probing_, true)) {
         return;
     }
-    probe_ = read_store(http_, this_endpoint(), dialogue_->probe(),
-                        steady_clock::now() + k_probe_limit,
-                        while_current<Result<Snapshot>>(
-                            [](WatchRunner& self, Result<Snapshot> now) {
-                                self.probing_ = false;
-                                if (!now) {
-                                    return self.lose(from_transport(std::move(now).error()));
-                                }
-                                self.handle(self.dialogue_->probed(*now));
-                            }));
+    probe_ =
+        read_store(http_, this_endpoint(), dialogue_->probe(), steady_clock::now() + k_probe_limit,
+                   while_current<Result<Snapshot>>([](WatchRunner& self, Result<Snapshot> now) {
+                       self.probing_ = false;
+                       if (!now) {
+                           return self.lose(from_transport(std::move(now).error()));
+                       }
+                       self.handle(self.dialogue_->probed(*now));
+                   }));
 }
 
 void WatchRunner::lose(Refusal refusal) {

@@ -75,7 +75,8 @@ private:
     bool has_snapshot_ = false;
     std::size_t empty_turns_ = 0;  ///< In a row, in which nothing was told.
     std::chrono::steady_clock::time_point last_heard_{};
-    std::map<std::string, std::string> lost_;  ///< What was told of endpoints since the last served.
+    std::map<std::string, std::string>
+        lost_;  ///< What was told of endpoints since the last served.
     std::minstd_rand random_;
 };
 

@@ -129,9 +129,9 @@ std::chrono::milliseconds ClusterMirror::hold_of(const std::string& key) const {
     if (!found) {
         return {};
     }
-    return found->relative == "leader"                 ? hold_.leader
+    return found->relative == "leader"               ? hold_.leader
            : found->relative.starts_with("members/") ? hold_.member
-                                                       : std::chrono::milliseconds(0);
+                                                     : std::chrono::milliseconds(0);
 }
 
 void ClusterMirror::hold_back(std::vector<dcs::Change>& changes, Time now) {
@@ -230,13 +230,12 @@ StoreEvent ClusterMirror::event_of(const ClusterName& name, std::vector<KeyChang
     const std::string path = dcs_prefix(name_space_, name.text());
     std::vector<codec::RawKey> keys;
     bool is_patroni = false;
-    for (auto key = keys_.lower_bound(path);
-         key != keys_.end() && key->first.starts_with(path); ++key) {
+    for (auto key = keys_.lower_bound(path); key != keys_.end() && key->first.starts_with(path);
+         ++key) {
         const auto found = locate(key->first, prefix_, scope_);
         if (found && found->cluster == name) {
             is_patroni = is_patroni || is_patroni_key(found->relative);
-            keys.push_back(
-                {std::string(found->relative), key->second.value, key->second.handle()});
+            keys.push_back({std::string(found->relative), key->second.value, key->second.handle()});
         }
     }
     if (!is_patroni) {

@@ -1,5 +1,7 @@
 #include "discovery/dcs_members.hpp"
 
+#include "dcs/find_endpoints.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -43,7 +45,8 @@ Result<Discovery> members_of_snapshot(const Seeds& seeds, const dcs::Snapshot& s
     Discovery discovery;
     for (auto& [name, keys] : split_clusters(seeds.scope, snapshot, prefix)) {
         const std::string scope = name.text();
-        Cluster cluster = decode_keys(seeds.name_space, name, std::move(keys), codec::Sources::dropped);
+        Cluster cluster =
+            decode_keys(seeds.name_space, name, std::move(keys), codec::Sources::dropped);
         for (const auto& published : cluster.members) {
             DiscoveredMember member;
             member.name = published.name;
@@ -57,7 +60,7 @@ Result<Discovery> members_of_snapshot(const Seeds& seeds, const dcs::Snapshot& s
     if (discovery.clusters.empty()) {
         Error error;
         error.kind = ErrorKind::not_found;
-        error.endpoint = seeds.endpoints.front().text();
+        error.endpoint = dcs::first_endpoint(seeds);
         error.message = seeds.scope.empty()
                             ? "no Patroni cluster has keys below " + prefix
                             : "no Patroni cluster has keys at " + prefix +

@@ -31,9 +31,8 @@ void FleetReader::take(dcs::Page page, const Found& found) {
 void FleetReader::finish(const Found& found) {
     auto complete = std::exchange(held_, {});
     for (auto& [name, keys] : complete) {
-        const bool is_cluster = std::any_of(keys.begin(), keys.end(), [](const auto& key) {
-            return is_patroni_key(key.key);
-        });
+        const bool is_cluster = std::any_of(
+            keys.begin(), keys.end(), [](const auto& key) { return is_patroni_key(key.key); });
         if (is_cluster) {
             found(name.scope,
                   decode_keys(name_space_, name, std::move(keys), codec::Sources::dropped));

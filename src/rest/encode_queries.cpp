@@ -112,13 +112,7 @@ Result<Encoded> encode(const CheckReadiness& request, const KnownVersion& versio
     return query.take();
 }
 
-Result<Encoded> encode(const RawRequest& request, const KnownVersion& version) {
-    const bool has_query = request.target.find('?') != std::string::npos;
-    if (has_query) {
-        if (auto refusal = refuse_before({2, 0, 0}, version, "a query")) {
-            return std::move(*refusal);
-        }
-    }
+Result<Encoded> encode(const RawRequest& request, const KnownVersion&) {
     if (request.is_read() && !request.body.empty()) {
         return refuse(ErrorKind::config, request.method + " takes no body");
     }
@@ -150,8 +144,8 @@ bool needs_version(const CheckReadiness& request) {
     return request.max_lag_bytes || request.mode != CheckReadiness::Mode::apply;
 }
 
-bool needs_version(const RawRequest& request) {
-    return request.target.find('?') != std::string::npos;
+bool needs_version(const RawRequest&) {
+    return false;
 }
 
 }  // namespace patroni::rest

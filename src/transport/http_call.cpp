@@ -69,8 +69,9 @@ void HttpCall::connect() {
 
 void HttpCall::use(std::unique_ptr<Stream> stream) {
     phase_ = Phase::exchanging;
-    ExchangeRunner::Environment environment{host_.context(), *deadline_, call_.deadlines.first_byte,
-                                            host_.read_buffer(), nullptr, nullptr};
+    ExchangeRunner::Environment environment{
+        host_.context(),     *deadline_, call_.deadlines.first_byte,
+        host_.read_buffer(), nullptr,    nullptr};
     if (host_.is_tracing()) {
         environment.trace = [this](std::string_view text) { trace(text); };
     }

@@ -8,7 +8,7 @@ import pathlib
 from json_schema import errors
 from words import Report, enumerators, patctl, read
 
-SCHEMAS = {name: json.loads(read(f"docs/schema/{name}-1.json")) for name in ("api", "discover", "health", "status", "doctor", "watch", "dcs-dump")}
+SCHEMAS = {name: json.loads(read(f"docs/schema/{name}-1.json")) for name in ("api", "discover", "health", "status", "doctor", "watch", "dcs-dump", "fleet")}
 report = Report("check_schema")
 
 

@@ -53,8 +53,8 @@ std::string field_changes(const Value& before, const Value& now) {
         const Value* fresh = now.find(field);
         const bool same = old != nullptr && fresh != nullptr && *old == *fresh;
         if (!same && !is_position(field)) {
-            text += (text.empty() ? "" : ", ") + safe(field) + " " + word(old) + " -> " +
-                    word(fresh);
+            text +=
+                (text.empty() ? "" : ", ") + safe(field) + " " + word(old) + " -> " + word(fresh);
         }
     }
     return text.empty() ? "position" : text;

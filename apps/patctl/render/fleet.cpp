@@ -80,18 +80,17 @@ Value document_of(const patroni::Fleet& fleet, const std::string& source) {
         for (const auto& reason : cluster.reasons) {
             reasons.push_back(reason);
         }
-        list.push_back(
-            Value::object({{"scope", cluster.scope},
-                           {"group", or_null(cluster.group)},
-                           {"verdict", std::string(to_string(cluster.verdict))},
-                           {"reasons", std::move(reasons)},
-                           {"leader", or_null(cluster.leader)},
-                           {"members", static_cast<std::int64_t>(cluster.members)},
-                           {"running", static_cast<std::int64_t>(cluster.running)},
-                           {"lag_bytes", or_null(cluster.lag_bytes)},
-                           {"timeline", or_null(cluster.timeline)},
-                           {"paused", or_null(cluster.paused)},
-                           {"standby_cluster", cluster.standby_cluster}}));
+        list.push_back(Value::object({{"scope", cluster.scope},
+                                      {"group", or_null(cluster.group)},
+                                      {"verdict", std::string(to_string(cluster.verdict))},
+                                      {"reasons", std::move(reasons)},
+                                      {"leader", or_null(cluster.leader)},
+                                      {"members", static_cast<std::int64_t>(cluster.members)},
+                                      {"running", static_cast<std::int64_t>(cluster.running)},
+                                      {"lag_bytes", or_null(cluster.lag_bytes)},
+                                      {"timeline", or_null(cluster.timeline)},
+                                      {"paused", or_null(cluster.paused)},
+                                      {"standby_cluster", cluster.standby_cluster}}));
     }
     return Value::object({{"format", "patroni.fleet/1"},
                           {"source", source},

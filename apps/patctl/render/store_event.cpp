@@ -94,8 +94,8 @@ std::string dump_pretty(const std::map<std::string, patroni::StoredKey>& keys) {
         const std::string shown =
             is_document ? patroni::codec::to_pretty_json(*decoded) : stored.value;
         for (std::size_t start = 0; start <= shown.size();) {
-            const auto end = is_document ? std::min(shown.find('\n', start), shown.size())
-                                         : shown.size();
+            const auto end =
+                is_document ? std::min(shown.find('\n', start), shown.size()) : shown.size();
             text += "    " + safe(shown.substr(start, end - start)) + "\n";
             start = end + 1;
         }
@@ -111,17 +111,16 @@ Value event_document(const StoreEvent& event, patroni::WallTime at) {
         error = Value::object({{"kind", std::string(to_string(event.error->kind))},
                                {"message", to_line(*event.error)}});
     }
-    return Value::object(
-        {{"format", "patroni.watch/1"},
-         {"at", patroni::to_iso(at)},
-         {"event", std::string(to_string(event.kind))},
-         {"revision", event.revision == 0 ? Value() : Value(event.revision)},
-         {"scope", event.scope.empty() ? Value() : Value(event.scope)},
-         {"group", number_or_null(event.group)},
-         {"cluster", event.cluster ? cluster_of(*event.cluster) : Value()},
-         {"changes", changes_of(event)},
-         {"endpoint", event.endpoint.empty() ? Value() : Value(event.endpoint)},
-         {"error", std::move(error)}});
+    return Value::object({{"format", "patroni.watch/1"},
+                          {"at", patroni::to_iso(at)},
+                          {"event", std::string(to_string(event.kind))},
+                          {"revision", event.revision == 0 ? Value() : Value(event.revision)},
+                          {"scope", event.scope.empty() ? Value() : Value(event.scope)},
+                          {"group", number_or_null(event.group)},
+                          {"cluster", event.cluster ? cluster_of(*event.cluster) : Value()},
+                          {"changes", changes_of(event)},
+                          {"endpoint", event.endpoint.empty() ? Value() : Value(event.endpoint)},
+                          {"error", std::move(error)}});
 }
 
 std::string event_words(const StoreEvent& event) {

@@ -92,8 +92,8 @@ private:
 Operation read_pages(transport::HttpClient& http, StoreAccess access, ReadPages dialogue,
                      transport::SteadyTime deadline, Callback<void(Page)> page,
                      Callback<void(Result<std::uint64_t>)> done) {
-    auto reading = std::make_shared<Reading>(http, std::move(access), std::move(dialogue),
-                                             deadline, std::move(page), std::move(done));
+    auto reading = std::make_shared<Reading>(http, std::move(access), std::move(dialogue), deadline,
+                                             std::move(page), std::move(done));
     reading->start_endpoint();
     return Operation([weak = std::weak_ptr<Reading>(reading)] {
         if (auto alive = weak.lock()) {

@@ -35,11 +35,10 @@ protocol::Response as_answer(std::string_view reason) {
                        reason.find("revision of auth store is old") != std::string_view::npos ||
                        reason.find("user name is empty") != std::string_view::npos;
     response.status = denied ? 403 : token ? 401 : 503;
-    response.body = codec::to_json(
-        Value::object({{"code", denied  ? k_permission_denied
-                                : token ? k_unauthenticated
-                                        : k_unavailable},
-                       {"message", std::string(reason)}}));
+    response.body = codec::to_json(Value::object({{"code", denied  ? k_permission_denied
+                                                           : token ? k_unauthenticated
+                                                                   : k_unavailable},
+                                                  {"message", std::string(reason)}}));
     return response;
 }
 

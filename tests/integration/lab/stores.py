@@ -19,9 +19,10 @@ class EtcdV3:
     name = "etcd3"
     exact = True
     has_leases = True
+    version = None  # That of Debian.
 
     def __init__(self, workspace):
-        self.server = Etcd(workspace)
+        self.server = Etcd(workspace, version=self.version)
 
     def start(self):
         self.server.start()

@@ -100,7 +100,6 @@ TEST(Diagnosis, EveryEndpointIsAskedByItself) {
     ScriptedServer lost(etcd(503, R"({"code":14,"message":"etcdserver: no leader"})"));
     ScriptedServer other([](const SeenRequest&) { return http_answer(404, "404 page not found"); });
     ScriptedServer silent([](const SeenRequest&) { return std::nullopt; });
-    ScriptedServer::Script closed = [](const SeenRequest&) { return std::string(); };
     const std::string refusing = [] {
         ScriptedServer gone([](const SeenRequest&) { return std::nullopt; });
         return gone.text();

@@ -1,6 +1,5 @@
 // The watch of etcd's v2 API as a conversation.
 #include "dcs/etcd2/watch_dialogue.hpp"
-
 #include "support/store_samples.hpp"
 #include "unit/dcs/dialogue_checks.hpp"
 #include "unit/dcs/watch_checks.hpp"
@@ -40,7 +39,8 @@ class Etcd2Watch : public ::testing::Test {
 protected:
     static std::string opened_from(const WatchStep& step) {
         const auto target = expect_step<Open>(step.next).request.target;
-        EXPECT_THAT(target, HasSubstr("/v2/keys/s?wait=true&recursive=true&stream=true&waitIndex="));
+        EXPECT_THAT(target,
+                    HasSubstr("/v2/keys/s?wait=true&recursive=true&stream=true&waitIndex="));
         return target.substr(target.rfind('=') + 1);
     }
     void begin() {
@@ -119,7 +119,8 @@ TEST_F(Etcd2Watch, RefusalsAreTold) {
     EXPECT_THAT(why(watch.answered(response(404, "404 page not found\n"))), HasSubstr("v2 API"));
     const auto step = watch.received("{\"errorCode\":300,\"message\":\"raft\"}\n");
     EXPECT_TRUE(std::get<Refusal>(step.next).try_next);
-    for (const auto* bad : {"nonsense\n", "{}\n", "{\"action\":\"set\",\"node\":{\"key\":\"/s/a\"}}\n"}) {
+    for (const auto* bad :
+         {"nonsense\n", "{}\n", "{\"action\":\"set\",\"node\":{\"key\":\"/s/a\"}}\n"}) {
         EXPECT_EQ(wants(watch.received(bad)), "refuse") << bad;
         EXPECT_EQ(opened_from(watch.start()), "8") << bad;
         watch.opened(head(7));

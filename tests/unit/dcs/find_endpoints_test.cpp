@@ -67,6 +67,17 @@ TEST(SrvNames, AreAskedInPatronisOrder) {
     EXPECT_EQ(dcs::srv_names(seeds)[3], "_etcd._tcp.example.com");
 }
 
+TEST(FirstEndpoint, IsWhoCanBeNamed) {
+    Seeds seeds;
+    EXPECT_EQ(dcs::first_endpoint(seeds), "");
+    seeds.endpoints = {{false, {"h", 1}}};
+    EXPECT_EQ(dcs::first_endpoint(seeds), "http://h:1");
+    seeds.exhibitors = {{false, {"e", 8181}}};
+    EXPECT_EQ(dcs::first_endpoint(seeds), "http://e:8181");
+    seeds.srv_domain = "example";
+    EXPECT_EQ(dcs::first_endpoint(seeds), "SRV records of example");
+}
+
 TEST(ClientUrls, AreReadFromThePeersList) {
     EXPECT_THAT(texts(dcs::client_urls(
                     R"([{"id":1,"clientURLs":["https://a:2379","https://b:2379"]},)"

@@ -28,9 +28,8 @@ TEST(LineSplitter, FindsTheSameLinesWhereverTheStreamIsCut) {
         for (std::size_t second = first; second <= stream.size(); ++second) {
             LineSplitter splitter;
             std::vector<std::string> all;
-            for (const auto& piece :
-                 {stream.substr(0, first), stream.substr(first, second - first),
-                  stream.substr(second)}) {
+            for (const auto& piece : {stream.substr(0, first), stream.substr(first, second - first),
+                                      stream.substr(second)}) {
                 splitter.put(piece);
                 for (auto& line : lines(splitter)) {
                     all.push_back(std::move(line));

@@ -91,13 +91,13 @@ TEST(ClusterMirror, AfterAGapOnlyTheDifferencesAreTold) {
                           {"/service/a/members/x", "1", 4}},
                          7),
                 k_start);
-    EXPECT_THAT(texts(mirror.take(snapshot({{"/service/a/config", "{}", 2},
-                                            {"/service/a/leader", "pg2", 30},
-                                            {"/service/a/sync", "{}", 31}},
-                                           40, true),
-                                  k_start)),
-                ElementsAre("gap@40", "cluster a leader=pg2 leader:pg1>pg2 x:1> sync:>{}",
-                            "current@40"));
+    EXPECT_THAT(
+        texts(mirror.take(snapshot({{"/service/a/config", "{}", 2},
+                                    {"/service/a/leader", "pg2", 30},
+                                    {"/service/a/sync", "{}", 31}},
+                                   40, true),
+                          k_start)),
+        ElementsAre("gap@40", "cluster a leader=pg2 leader:pg1>pg2 x:1> sync:>{}", "current@40"));
     EXPECT_THAT(texts(mirror.take(snapshot({{"/service/a/leader", "pg2", 30}}, 41), k_start)),
                 ElementsAre("cluster a leader=pg2 config:{}> sync:{}>"))
         << "a store that tells states has no gap";
@@ -139,9 +139,9 @@ TEST_F(HeldRemovals, AreToldWhenNothingComesBack) {
 
 TEST_F(HeldRemovals, AreNothingWhenTheKeyComesBack) {
     mirror.take(WatchChanges{{removal("a/leader", 8)}, 8}, k_start);
-    EXPECT_THAT(texts(mirror.take(WatchChanges{{put("a/leader", "pg1", 9)}, 9},
-                                  k_start + milliseconds(4))),
-                ElementsAre("cluster a leader=pg1 leader:pg1>pg1"));
+    EXPECT_THAT(
+        texts(mirror.take(WatchChanges{{put("a/leader", "pg1", 9)}, 9}, k_start + milliseconds(4))),
+        ElementsAre("cluster a leader=pg1 leader:pg1>pg1"));
     EXPECT_EQ(mirror.due(), std::nullopt);
     EXPECT_THAT(mirror.release(k_start + milliseconds(100)), IsEmpty());
 }

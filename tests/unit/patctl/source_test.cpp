@@ -153,6 +153,16 @@ TEST_F(Source, ADcsUrlReplacesTheStoreOfTheFile) {
     EXPECT_THAT(both.err, HasSubstr("two sources"));
 }
 
+TEST_F(Source, AStoreThatDnsDoesNotKnowIsToldAsOne) {
+    const auto file = write("p.yml", "scope: x\netcd3: {srv: nosuch.invalid}\n");
+    for (const auto* command : {"discover", "status", "doctor"}) {
+        const auto printed = patctl({command, "-c", file, "--timeout", "1", "-f", "pretty"},
+                                    {.err_is_terminal = true});
+        EXPECT_EQ(printed.code, 5) << command;
+        EXPECT_THAT(printed.out + printed.err, HasSubstr("SRV")) << command;
+    }
+}
+
 TEST(ReportedFailure, OfTlsHasTheAdviceOfTheStore) {
     std::string told;
     ::patctl::Terminal terminal;
