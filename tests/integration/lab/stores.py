@@ -7,7 +7,6 @@ STORES and a class in test_store_conformance.py. `exact`: the store can tell eve
 import base64
 import json
 import threading
-import time
 import urllib.parse
 
 from . import http_client
@@ -152,7 +151,7 @@ class ConsulKv:
 class InZookeeper:
     name = "zookeeper"
     exact = False  # What happened on the way between two looks is not told.
-    has_leases = True
+    has_leases = False  # They vanish together, but the member's is held back.
 
     def __init__(self, workspace):
         self.server = Zookeeper(workspace)
@@ -190,9 +189,11 @@ class InZookeeper:
             if self.server.client.exists(key):
                 self.server.client.delete(key)
             owner.create(key, value.encode(), ephemeral=True, makepath=True)
-        time.sleep(seconds)
-        owner.stop()
-        owner.close()
+
+        def end():
+            owner.stop()
+            owner.close()
+        threading.Timer(seconds, end).start()
 
     def forget_history(self):
         """It never has one."""

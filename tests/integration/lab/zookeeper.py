@@ -1,6 +1,7 @@
 """Debian's ZooKeeper 3.8 as plain Java processes: one server, or an ensemble; and a client to change it from outside."""
 
 import contextlib
+import logging
 import os
 import pathlib
 import signal
@@ -25,6 +26,7 @@ def client_library():
         import kazoo.client
     except ImportError:
         raise parts.Missing("no kazoo in the lab (scripts/lab-install installs it)") from None
+    logging.getLogger("kazoo").setLevel(logging.CRITICAL)
     return kazoo
 
 
@@ -47,7 +49,7 @@ class Server:
             self.data = self.workspace.folder_in_memory(self.name)
             (self.data / "myid").write_text(str(self.number))
         lines = [f"tickTime={TICK_MS}", "initLimit=10", "syncLimit=4", f"dataDir={self.data}", f"clientPort={self.port}",
-                 "clientPortAddress=127.0.0.1", "admin.enableServer=false", "maxClientCnxns=0", "standaloneEnabled=true",
+                 "clientPortAddress=127.0.0.1", "admin.enableServer=false", "maxClientCnxns=0", "4lw.commands.whitelist=srvr,cons",
                  *self.peers, *self.settings]
         flags = []
         if self.tls:
