@@ -49,6 +49,9 @@ public:
             return usage_error(nullptr, "Missing command.");
         }
         const CommandSpec* command = find(rest.front());
+        if (command == nullptr && looks_like_option(rest.front())) {
+            return show_help(nullptr);
+        }
         if (command == nullptr) {
             return usage_error(nullptr, "No such command " + python_repr(rest.front()) + ".");
         }
@@ -62,6 +65,13 @@ public:
     }
 
 private:
+    /// click takes such a word for an option, and then finds no command at all.
+    static bool looks_like_option(std::string_view word) {
+        const char first = word.empty() ? 'x' : word.front();
+        return !patroni::is_letter(first) && !patroni::is_digit(first) &&
+               static_cast<unsigned char>(first) < 0x80;
+    }
+
     static const CommandSpec* find(std::string_view name) {
         const auto table = command_table();
         const auto found = std::find_if(table.begin(), table.end(),
