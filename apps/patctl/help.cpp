@@ -45,7 +45,7 @@ std::string overview() {
     }
     text += "\nThe commands of patronictl, with its options (patctl COMMAND --help):\n\n";
     for (const auto* row : patronictl::command_table()) {
-        text += "  " + padded(std::string(row->name), 16) + std::string(row->help) + "\n";
+        text += "  " + padded(std::string(row->name), 17) + std::string(row->help) + "\n";
     }
     text +=
         "\nSOURCE is one of --registrator URL, --etcd3 HOSTS, --etcd HOSTS, --consul HOSTS,\n"
