@@ -108,7 +108,7 @@ TEST(Grammar, SaysWhatIsWrongAsClickDoes) {
 }
 
 TEST(Grammar, ShapeIsLookedAtBeforeValues) {
-    EXPECT_EQ(error_of({"x", "-f", "xml", "--nope"}), "No such option: --nope");
+    EXPECT_EQ(error_of({"x", "-f", "xml", "--zzz"}), "No such option: --zzz");
     EXPECT_EQ(error_of({"-w", "abc", "-f", "xml"}),
               "Invalid value for '-w' / '--watch': 'abc' is not a valid float.");
 }

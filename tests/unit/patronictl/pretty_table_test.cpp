@@ -37,9 +37,9 @@ TEST(PrettyTable, CutsATitleThatIsTooLong) {
     PrettyTable table;
     table.title = " Cluster: ünüsüal ";
     table.columns = {{"TL"}};
-    EXPECT_EQ(table.text(), "+ Cl+\n| TL |\n+----+\n+----+\n");
+    EXPECT_EQ(table.text(), "+ Clu+\n| TL |\n+----+\n+----+\n");
     table.columns = {{"Long heading"}};
-    EXPECT_EQ(table.text().substr(0, 19), "+ Cluster: ünüsü");
+    EXPECT_TRUE(table.text().starts_with("+ Cluster: ünüs+\n"));
 }
 
 TEST(PrettyTable, RulesBetweenRowsOfSeveralLines) {
