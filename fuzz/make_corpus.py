@@ -169,6 +169,18 @@ first_dcs = lines("recordings/dcs.jsonl")[40]["keys"]
 write("etcd3_range", [sample(name) for name in etcd3] + [pages(sorted(first_dcs.items()))]
       + [login + "\x1e" + sample("etcd3-read-cluster"), "@" + sample("etcd3-auth-not-enabled") + "\x1e" + sample("etcd3-read-cluster"),
          "@" + sample("etcd3-auth-bad-password"), "404:Not Found\x1e404:404 page not found\x1e" + sample("etcd3-read-cluster")])
+def stream(name):
+    """A recorded stream: a document on each line."""
+    with open(os.path.join(DATA, "dcs-samples", name + ".json"), encoding="utf-8") as file:
+        response = json.load(file)["response"]
+    return "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in response["ndjson"])
+
+
+write("etcd_watch", [stream("etcd3-watch-" + name) for name in ("stream", "resume", "compacted", "prevkv", "auth-denied", "auth-no-token", "auth-bad-token")]
+      + ["2" + stream("etcd2-watch-stream"), '2{"errorCode":401,"message":"The event in requested index is outdated and cleared"}\n',
+         '{"error":{"grpc_code":14,"http_code":503,"message":"etcdserver: no leader"}}', '{"result":{"header":{"revision":"90"}}}\n'])
+
+
 def consul(name, exchange=None):
     """An answer of Consul: STATUS/INDEX:BODY."""
     with open(os.path.join(DATA, "dcs-samples", name + ".json"), encoding="utf-8") as file:

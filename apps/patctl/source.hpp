@@ -16,8 +16,6 @@ namespace patctl {
 struct ResolvedSource {
     patroni::Seeds seeds;
     patroni::ClientOptions client;
-    /// For what changes a member; of a configuration only.
-    std::optional<patroni::config::MemberAuth> member_auth;
     std::string described;  ///< The options that lead here again, without secrets.
     /// For what changes a member; of a configuration only.
     std::optional<patroni::config::MemberAuth> member_auth;

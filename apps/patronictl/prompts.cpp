@@ -61,7 +61,9 @@ bool confirm(const Streams& streams, std::string_view text) {
 
 std::string prompt_hidden(const Streams& streams, std::string_view text) {
     while (true) {
-        const auto line = streams.ask_hidden(std::string(text) + ": ");
+        // As click does: the text on standard output, the blank behind it where the answer is typed.
+        streams.out(std::string(text) + ":");
+        const auto line = streams.ask_hidden(" ");
         if (!line) {
             streams.out("\n");
             throw Abort();

@@ -8,6 +8,7 @@ import threading
 import time
 
 from lab import http_client
+from lab.cutting_proxy import CuttingProxy
 from lab.etcd import Etcd
 from lab.etcd_cluster import EtcdCluster
 from lab.testcase import LabTestCase
@@ -164,6 +165,31 @@ class EtcdThreeNodes(LabTestCase):
         watcher.wait("the third one serves", lambda one: one.of("connected")[-1]["endpoint"] == self.etcd.nodes[1].url, 30)
         self.assertTrue(any("another cluster" in event["error"]["message"] for event in watcher.of("lost")))
         self.assertEqual(watcher.changes(), [])
+
+
+class EtcdFarBehind(LabTestCase):
+    """While a watch catches up, etcd sends 1,000 revisions in a message, and its newest revision in the head of the first one."""
+
+    @classmethod
+    def prepare(cls):
+        cls.etcd = cls.started(Etcd(cls.workspace))
+
+    def test_a_connection_that_is_cut_while_it_catches_up_loses_nothing(self):
+        key = "/service/late/leader"
+        put_v3(self.etcd.url, key, "0")
+        with CuttingProxy(self.etcd.port) as proxy:
+            watcher = Watcher(self.patctl, "--etcd3", proxy.address, "late", "--raw")
+            self.addCleanup(watcher.stop)
+            watcher.wait_current()
+            proxy.shut()
+            for count in range(1, 3501):
+                put_v3(self.etcd.url, key, str(count))
+            proxy.most_bytes = 200000  # Some 150 for each event: the cut is in the second message.
+            proxy.let()
+            watcher.wait("the last change", lambda one: one.changes()[-1] == (key, "3500"), 60)
+            self.assertGreater(proxy.cuts, 0)
+        self.assertEqual([value for _, value in watcher.changes()], [str(count) for count in range(3501)])
+        self.assertEqual(watcher.of("gap"), [])
 
 
 class EtcdWithLogins(LabTestCase):

@@ -8,10 +8,10 @@ import time
 
 
 class CuttingProxy:
-    """`life`: (shortest, longest) seconds that a connection lives; None: as long as it likes."""
+    """`life`: (shortest, longest) seconds that a connection lives; None: as long as it likes. `most_bytes`: of its answers."""
 
-    def __init__(self, port, life=None, seed=1):
-        self.port, self.life = port, life
+    def __init__(self, port, life=None, most_bytes=None, seed=1):
+        self.port, self.life, self.most_bytes = port, life, most_bytes
         self.cuts = 0
         self.closed = False
         self._random = random.Random(seed)
@@ -63,13 +63,15 @@ class CuttingProxy:
             return
         with self._lock:
             self._open.add(client)
+        carried = 0
         try:
-            while end is None or time.monotonic() < end:
+            while (end is None or time.monotonic() < end) and (self.most_bytes is None or carried < self.most_bytes):
                 ready, _, _ = select.select([client, server], [], [], 0.05 if end is None else max(0.001, end - time.monotonic()))
                 for source in ready:
                     data = source.recv(65536)
                     if not data:
                         return
+                    carried += len(data) if source is server else 0
                     (server if source is client else client).sendall(data)
             # In the middle of what is under way, or behind it.
             self.cuts += 1

@@ -1,5 +1,5 @@
 // A program whose own loop is Boost.Asio's: a coroutine that asks every member at once.
-//     06_asio http://10.0.0.1:8008[,URL...]
+//     07_asio http://10.0.0.1:8008[,URL...]
 #include <patroni/asio.hpp>
 
 #include <boost/asio/awaitable.hpp>
