@@ -42,6 +42,8 @@ TEST(DiagnosisSteps, AnErrorTellsTheStep) {
         {ErrorKind::connect_refused, Delivery::not_sent, 0, "", "tcp"},
         {ErrorKind::unreachable, Delivery::not_sent, 0, "", "tcp"},
         {ErrorKind::timeout, Delivery::not_sent, 0, "no connection in 1 s", "tcp"},
+        {ErrorKind::timeout, Delivery::not_sent, 0, "the host name h was not resolved in 1 s",
+         "name"},
         {ErrorKind::timeout, Delivery::not_sent, 0, "no TLS handshake in 1 s", "tls"},
         {ErrorKind::timeout, Delivery::may_have_been_sent, 0, "", "answer"},
         {ErrorKind::tls, Delivery::not_sent, 0, "", "tls"},
