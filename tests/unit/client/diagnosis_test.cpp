@@ -155,6 +155,19 @@ TEST(Diagnosis, AWrongPasswordIsSeenAtTheLogin) {
     EXPECT_EQ(trace.find("hush"), std::string::npos);
 }
 
+TEST(Diagnosis, WhatIsNoEtcdFailsAtTheAnswerHoweverItRefuses) {
+    for (const int status : {401, 403, 404, 500, 501}) {
+        ScriptedServer other([status](const SeenRequest&) {
+            return python_answer(status, "<html>no</html>", "text/html");
+        });
+        auto seeds = seeds_at({other.text()});
+        seeds.user = "u";
+        const auto found = diagnose_endpoints(seeds, {.timeout = milliseconds(2000)});
+        ASSERT_TRUE(found);
+        EXPECT_EQ(text_of(found->at(0).steps), text_of(steps_until("answer", false))) << status;
+    }
+}
+
 TEST(Diagnosis, SeedsThatAreNoStore) {
     const auto found = diagnose_endpoints(Seeds::members("h:1").value());
     ASSERT_FALSE(found);
