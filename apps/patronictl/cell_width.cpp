@@ -120,9 +120,9 @@ constexpr Range k_double[] = {
 
 template <std::size_t size>
 bool is_in(const Range (&ranges)[size], char32_t code) {
-    const auto* found = std::lower_bound(
-        std::begin(ranges), std::end(ranges), code,
-        [](const Range& range, char32_t wanted) { return range.last < wanted; });
+    const auto* found =
+        std::lower_bound(std::begin(ranges), std::end(ranges), code,
+                         [](const Range& range, char32_t wanted) { return range.last < wanted; });
     return found != std::end(ranges) && found->first <= code;
 }
 

@@ -1,9 +1,8 @@
+#include "codec/json.hpp"
+#include "config/settings.hpp"
 #include "patronictl/commands.hpp"
 #include "patronictl/members.hpp"
 #include "patronictl/python_text.hpp"
-
-#include "codec/json.hpp"
-#include "config/settings.hpp"
 
 #include <patroni/member.hpp>
 

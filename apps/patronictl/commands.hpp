@@ -11,13 +11,16 @@ std::span<const CommandSpec* const> command_table();
 
 /// Options and arguments that several commands have.
 namespace shared {
-inline constexpr OptionSpec group{"group", "--group", OptionKind::integer, "Group of a Citus cluster"};
+inline constexpr OptionSpec group{"group", "--group", OptionKind::integer,
+                                  "Group of a Citus cluster"};
 inline constexpr OptionSpec force{"force", "--force", OptionKind::flag, "Ask nothing"};
 inline constexpr OptionSpec format{"format", "--format,-f", OptionKind::choice, "How to print",
                                    "pretty,tsv,json,yaml,yml"};
 inline constexpr OptionSpec watch_2s{"w", "-W", OptionKind::flag, "Repeat every 2 seconds"};
-inline constexpr OptionSpec watch{"watch", "-w,--watch", OptionKind::real, "Repeat every X seconds"};
-inline constexpr OptionSpec role{"role", "--role,-r", OptionKind::choice, "Only members with this role",
+inline constexpr OptionSpec watch{"watch", "-w,--watch", OptionKind::real,
+                                  "Repeat every X seconds"};
+inline constexpr OptionSpec role{"role", "--role,-r", OptionKind::choice,
+                                 "Only members with this role",
                                  "leader,primary,standby-leader,replica,standby,any"};
 inline constexpr ArgumentSpec optional_cluster{"cluster_name", "CLUSTER_NAME", false, false};
 inline constexpr ArgumentSpec cluster{"cluster_name", "CLUSTER_NAME", true, false};

@@ -1,8 +1,7 @@
+#include "base/text.hpp"
 #include "patronictl/dcs_view.hpp"
 #include "patronictl/failure.hpp"
 #include "patronictl/python_text.hpp"
-
-#include "base/text.hpp"
 
 #include <algorithm>
 
@@ -39,7 +38,8 @@ ConnectionData data_of_url(std::string_view url) {
     if (rest.size() > 1) {
         const auto port = python_int(rest.substr(1));
         if (!port || *port < 0 || *port > 65535) {
-            throw Fail("A member's conn_url has a port that is none: " + std::string(rest.substr(1)));
+            throw Fail("A member's conn_url has a port that is none: " +
+                       std::string(rest.substr(1)));
         }
         data.port = *port == 0 ? "5432" : std::to_string(*port);
     }

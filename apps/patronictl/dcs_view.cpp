@@ -1,11 +1,10 @@
 #include "patronictl/dcs_view.hpp"
 
+#include "base/text.hpp"
+#include "codec/json.hpp"
 #include "patronictl/lenient_number.hpp"
 #include "patronictl/python_text.hpp"
 #include "patronictl/schedule.hpp"
-
-#include "base/text.hpp"
-#include "codec/json.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -142,9 +141,9 @@ DcsSync sync_of(std::string_view text) {
         return sync;
     }
     const Value* quorum = value->find("quorum");
-    if (python_truth(value->find("leader")) && python_truth(quorum) && quorum->if_int() == nullptr &&
-        quorum->if_number() == nullptr && quorum->if_bool() == nullptr &&
-        !python_int(python_str(*quorum))) {
+    if (python_truth(value->find("leader")) && python_truth(quorum) &&
+        quorum->if_int() == nullptr && quorum->if_number() == nullptr &&
+        quorum->if_bool() == nullptr && !python_int(python_str(*quorum))) {
         return sync;  // Patroni cannot read it, and takes the key for empty.
     }
     sync.leader = text_of(value->find("leader"));
@@ -288,8 +287,8 @@ bool DcsCluster::is_synchronous() const {
 DcsCluster view_of(const std::map<std::string, StoredKey>& keys, const std::string& path,
                    std::optional<int> group, bool all_groups) {
     std::map<std::string, Keys> folders;  // In DCS order; "" is the cluster itself.
-    for (auto entry = keys.lower_bound(path);
-         entry != keys.end() && entry->first.starts_with(path); ++entry) {
+    for (auto entry = keys.lower_bound(path); entry != keys.end() && entry->first.starts_with(path);
+         ++entry) {
         std::string_view name = std::string_view(entry->first).substr(path.size());
         std::string folder;
         if (all_groups) {

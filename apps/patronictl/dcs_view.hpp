@@ -32,8 +32,8 @@ struct ConnectionData {
     std::optional<std::string> host;
     std::optional<std::string> port;
 };
-/// `conn_kwargs` of the member, else what its `conn_url` says; nullopt when there is neither. Throws
-/// Fail for a port that is none.
+/// `conn_kwargs` of the member, else what its `conn_url` says; nullopt when there is neither.
+/// Throws Fail for a port that is none.
 std::optional<ConnectionData> connection_data(const DcsMember& member);
 
 struct DcsFailover {
@@ -58,19 +58,19 @@ struct DcsSync {
 
 /// One cluster as patronictl reads its keys: raw values, lenient, with what a write needs.
 struct DcsCluster {
-    std::optional<int> group;  ///< Of a Citus cluster.
-    std::string path;          ///< With its last slash.
+    std::optional<int> group;                                     ///< Of a Citus cluster.
+    std::string path;                                             ///< With its last slash.
     std::map<std::string, patroni::StoredKey, std::less<>> keys;  ///< By name below `path`.
 
     std::optional<std::string> initialize;
-    patroni::Value config;             ///< null without a config key; {} when it is broken.
-    std::optional<DcsMember> leader;   ///< Of the leader key, also when no member has the name.
+    patroni::Value config;            ///< null without a config key; {} when it is broken.
+    std::optional<DcsMember> leader;  ///< Of the leader key, also when no member has the name.
     std::int64_t leader_lsn = 0;
-    std::vector<DcsMember> members;    ///< In DCS order.
+    std::vector<DcsMember> members;  ///< In DCS order.
     std::optional<DcsFailover> failover;
     DcsSync sync;
     patroni::Value::Array history;
-    std::vector<DcsCluster> workers;   ///< Other Citus groups, in DCS order (0, 1, 10, 2).
+    std::vector<DcsCluster> workers;  ///< Other Citus groups, in DCS order (0, 1, 10, 2).
 
     const DcsMember* find(std::string_view name) const;
     /// Without a name the leader key counts as missing.
@@ -84,8 +84,8 @@ struct DcsCluster {
     bool is_quorum() const;
 };
 
-/// Builds the view of the keys under `path` (absolute names). With `all_groups` each first part that
-/// is a number is a group of Citus: 0 is the cluster, the others are its workers.
+/// Builds the view of the keys under `path` (absolute names). With `all_groups` each first part
+/// that is a number is a group of Citus: 0 is the cluster, the others are its workers.
 DcsCluster view_of(const std::map<std::string, patroni::StoredKey>& keys, const std::string& path,
                    std::optional<int> group, bool all_groups);
 

@@ -97,7 +97,10 @@ class Parser {
 public:
     Parser(std::span<const OptionSpec> options, std::span<const ArgumentSpec> arguments,
            std::span<const std::string> words, Arguments mode)
-        : options_(options), arguments_(arguments), words_(words.begin(), words.end()), mode_(mode) {}
+        : options_(options),
+          arguments_(arguments),
+          words_(words.begin(), words.end()),
+          mode_(mode) {}
 
     /// First the shape of the line, then the values.
     void parse(Parsed& parsed, std::vector<std::string>* rest) {
@@ -153,9 +156,8 @@ private:
         if (has_name(k_help_option, name)) {
             return &k_help_option;
         }
-        const auto found = std::find_if(options_.begin(), options_.end(), [&](const OptionSpec& one) {
-            return has_name(one, name);
-        });
+        const auto found = std::find_if(options_.begin(), options_.end(),
+                                        [&](const OptionSpec& one) { return has_name(one, name); });
         return found == options_.end() ? nullptr : &*found;
     }
 

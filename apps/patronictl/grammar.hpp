@@ -95,9 +95,9 @@ struct ParseOutcome {
 enum class Arguments { mixed, end_options };
 
 /// The words of one command line as click 8.1 takes them: `--opt VALUE`, `--opt=VALUE`, `-fVALUE`,
-/// bundled flags, `--`. First the shape of the whole line is looked at, then the values in the order
-/// in which they were given, then what is missing, then what is too much.
-/// With `end_options` the rest of the line is left to `rest`.
+/// bundled flags, `--`. First the shape of the whole line is looked at, then the values in the
+/// order in which they were given, then what is missing, then what is too much. With `end_options`
+/// the rest of the line is left to `rest`.
 ParseOutcome parse_command_line(std::span<const OptionSpec> options,
                                 std::span<const ArgumentSpec> arguments,
                                 std::span<const std::string> words,

@@ -117,7 +117,8 @@ std::string usage_line(std::string_view program, const CommandSpec* command, std
         }
     }
     if (prefix.size() + words.size() > width && width >= prefix.size() + 20) {
-        return prefix + folded(words, width, prefix.size(), prefix.size()).substr(prefix.size()) + "\n";
+        return prefix + folded(words, width, prefix.size(), prefix.size()).substr(prefix.size()) +
+               "\n";
     }
     return prefix + words + "\n";
 }

@@ -1,8 +1,7 @@
 #include "patronictl/lenient_number.hpp"
 
-#include "patronictl/python_text.hpp"
-
 #include "base/text.hpp"
+#include "patronictl/python_text.hpp"
 
 #include <cmath>
 #include <limits>

@@ -92,8 +92,8 @@ MemberRow row_of(const DcsCluster& cluster, const DcsMember& member) {
     set(row, "role", role);
     set(row, "state", state_of(member, role));
     set_address(row, member);
-    for (const auto* field : {"timeline", "pending_restart", "pending_restart_reason",
-                              "scheduled_restart", "tags"}) {
+    for (const auto* field :
+         {"timeline", "pending_restart", "pending_restart_reason", "scheduled_restart", "tags"}) {
         if (const Value* value = member.data.find(field)) {
             set(row, field, *value);
         }

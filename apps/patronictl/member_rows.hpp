@@ -14,7 +14,7 @@ namespace patronictl {
 
 /// One member as the table of members shows it, before a format is chosen.
 struct MemberRow {
-    std::string name;           ///< In a topology with its indentation.
+    std::string name;               ///< In a topology with its indentation.
     patroni::Value::Object fields;  ///< By the names of columns: "host", "receive_lag".
 
     const patroni::Value* find(std::string_view field) const;

@@ -1,12 +1,11 @@
 #include "patronictl/member_table.hpp"
 
+#include "base/text.hpp"
 #include "patronictl/failure.hpp"
 #include "patronictl/lenient_number.hpp"
 #include "patronictl/member_rows.hpp"
 #include "patronictl/output.hpp"
 #include "patronictl/python_text.hpp"
-
-#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -48,8 +47,8 @@ std::string restart_reasons(const Value* reasons, bool hide_long) {
     for (const auto& [parameter, values] : *reasons->if_object()) {
         const Value* before = values.find("old_value");
         const Value* after = values.find("new_value");
-        std::string line = parameter + ": " + (before == nullptr ? "" : python_str(*before)) + "->" +
-                           (after == nullptr ? "" : python_str(*after));
+        std::string line = parameter + ": " + (before == nullptr ? "" : python_str(*before)) +
+                           "->" + (after == nullptr ? "" : python_str(*after));
         if (hide_long && code_points(line) > 50) {
             line = parameter + ": [hidden - too long]";
         }
@@ -111,8 +110,9 @@ Value scheduled_restart(const Value* restart) {
         throw Fail("The key of a member holds a scheduled restart without a time");
     }
     const Value* version = restart->find("postgres_version");
-    return version == nullptr ? *schedule
-                              : Value(python_str(*schedule) + " if version < " + python_str(*version));
+    return version == nullptr
+               ? *schedule
+               : Value(python_str(*schedule) + " if version < " + python_str(*version));
 }
 
 Value tags_cell(const Value* tags, std::string_view format) {
@@ -168,9 +168,9 @@ Value cell_of(const Shape& shape, std::int64_t group, const MemberRow& row,
 }
 
 std::vector<std::string> columns_of(const Rows& rows, bool citus, bool extended) {
-    std::vector<std::string> columns{"Cluster",     "Member",      "Host",       "Role",      "State",
-                                     "TL",          "Receive LSN", "Receive Lag", "Replay LSN",
-                                     "Replay Lag"};
+    std::vector<std::string> columns{"Cluster",    "Member",    "Host",        "Role",
+                                     "State",      "TL",        "Receive LSN", "Receive Lag",
+                                     "Replay LSN", "Replay Lag"};
     if (citus) {
         columns.insert(columns.begin() + 1, "Group");
     }
@@ -178,8 +178,8 @@ std::vector<std::string> columns_of(const Rows& rows, bool citus, bool extended)
         bool shown = extended;
         for (const auto& [group, members] : rows) {
             for (const auto& row : members) {
-                shown = shown || (row.find("host") != nullptr &&
-                                  python_truth(row.find(field_of(column))));
+                shown = shown ||
+                        (row.find("host") != nullptr && python_truth(row.find(field_of(column))));
             }
         }
         if (shown) {
@@ -256,14 +256,13 @@ Output draw(const Shape& shape, const Rows& rows, std::string title) {
     output.format = shape.format;
     const bool drawn = is_drawn(shape.format);
     // The title tells the cluster, and the group when it is one.
-    const std::size_t skip =
-        !drawn ? 0 : title.find(" (group: ") == std::string::npos ? 1 : 2;
+    const std::size_t skip = !drawn ? 0 : title.find(" (group: ") == std::string::npos ? 1 : 2;
     output.title = std::move(title);
     for (std::size_t i = skip; i < shape.columns.size(); ++i) {
         const std::string& name = shape.columns[i];
         const bool lag = drawn && (name == "Receive Lag" || name == "Replay Lag");
-        const bool right = lag || name == "Group" || name == "TL" || name == "Receive LSN" ||
-                           name == "Replay LSN";
+        const bool right =
+            lag || name == "Group" || name == "TL" || name == "Receive LSN" || name == "Replay LSN";
         output.columns.push_back({lag ? "Lag" : name, right});
     }
     for (const auto& [group, members] : rows) {
@@ -291,8 +290,8 @@ void print_members(const Session& session, const DcsCluster& cluster, std::strin
     }
     Rows rows;
     for (const auto& [group, one] : groups) {
-        rows[group] = how.format == "topology" ? sorted_by_topology(member_rows(*one))
-                                               : member_rows(*one);
+        rows[group] =
+            how.format == "topology" ? sorted_by_topology(member_rows(*one)) : member_rows(*one);
     }
     Shape shape{name, how.format, columns_of(rows, session.is_citus(), how.extended),
                 ports_matter(rows)};

@@ -152,9 +152,9 @@ std::vector<const DcsMember*> select_members(Session& session, const DcsCluster&
         for (const auto* member : members) {
             list += (list.empty() ? "" : ", ") + member->name;
         }
-        const std::string name = prompt(
-            session.streams(), "Which member do you want to " + selection.action + " [" + list + "]?",
-            "");
+        const std::string name =
+            prompt(session.streams(),
+                   "Which member do you want to " + selection.action + " [" + list + "]?", "");
         if (!candidates.contains(name)) {
             throw Fail(name + " is not a member of cluster");
         }

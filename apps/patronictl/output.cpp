@@ -8,8 +8,8 @@
 namespace patronictl {
 namespace {
 
-using patroni::codec::PythonValue;
 using patroni::codec::python_str;
+using patroni::codec::PythonValue;
 
 PythonValue elements_of(const Output& output) {
     PythonValue::List elements;

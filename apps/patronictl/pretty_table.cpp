@@ -1,8 +1,7 @@
 #include "patronictl/pretty_table.hpp"
 
-#include "patronictl/cell_width.hpp"
-
 #include "base/text.hpp"
+#include "patronictl/cell_width.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -46,8 +45,8 @@ std::string with_title(const std::string& rule, std::string_view title) {
     return rule.substr(0, 1) + std::string(title.substr(0, end)) + rule.substr(1 + count);
 }
 
-std::string row_text(const std::vector<PrettyTable::Column>& columns, const std::vector<int>& widths,
-                     const std::vector<std::string>& cells) {
+std::string row_text(const std::vector<PrettyTable::Column>& columns,
+                     const std::vector<int>& widths, const std::vector<std::string>& cells) {
     std::vector<std::vector<std::string_view>> lines;
     std::size_t height = 1;
     for (const auto& cell : cells) {

@@ -1,13 +1,12 @@
 #include "patronictl/program.hpp"
 
+#include "base/text.hpp"
+#include "config/load.hpp"
 #include "patronictl/commands.hpp"
 #include "patronictl/failure.hpp"
 #include "patronictl/help.hpp"
 #include "patronictl/python_text.hpp"
 #include "patronictl/session.hpp"
-
-#include "base/text.hpp"
-#include "config/load.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +17,7 @@ namespace patronictl {
 namespace {
 
 constexpr std::array k_global_options{
-    OptionSpec{"config_file", "--config-file,-c", OptionKind::text,
-               "Configuration file or folder"},
+    OptionSpec{"config_file", "--config-file,-c", OptionKind::text, "Configuration file or folder"},
     OptionSpec{"dcs_url", "--dcs-url,--dcs,-d", OptionKind::text,
                "The store: [SCHEME://]HOST[:PORT][/NAMESPACE]"},
     OptionSpec{"insecure", "--insecure,-k", OptionKind::flag,
@@ -31,8 +29,8 @@ class Run {
 public:
     Run(std::string_view name, Streams& streams) : name_(name), streams_(streams) {
         const auto columns = streams.environment.variable("COLUMNS");
-        width_ = help_width(
-            columns ? patroni::parse_integer<std::size_t>(*columns).value_or(80) : 80);
+        width_ =
+            help_width(columns ? patroni::parse_integer<std::size_t>(*columns).value_or(80) : 80);
     }
 
     int dispatch(const std::vector<std::string>& arguments) {
@@ -40,8 +38,8 @@ public:
             return show_help(nullptr);
         }
         std::vector<std::string> rest;
-        const auto global = parse_command_line(k_global_options, {}, arguments,
-                                               Arguments::end_options, &rest);
+        const auto global =
+            parse_command_line(k_global_options, {}, arguments, Arguments::end_options, &rest);
         if (global.kind != ParseOutcome::Kind::parsed) {
             return end(global, nullptr);
         }
@@ -49,12 +47,15 @@ public:
             return usage_error(nullptr, "Missing command.");
         }
         const CommandSpec* command = find(rest.front());
+        if (command == nullptr && looks_like_option(rest.front())) {
+            return show_help(nullptr);
+        }
         if (command == nullptr) {
             return usage_error(nullptr, "No such command " + python_repr(rest.front()) + ".");
         }
         Session session(streams_, load(global.parsed), log_level());
-        const auto parsed = parse_command_line(command->options, command->arguments,
-                                               std::span(rest).subspan(1));
+        const auto parsed =
+            parse_command_line(command->options, command->arguments, std::span(rest).subspan(1));
         if (parsed.kind != ParseOutcome::Kind::parsed) {
             return end(parsed, command);
         }
@@ -62,6 +63,13 @@ public:
     }
 
 private:
+    /// click takes such a word for an option, and then finds no command at all.
+    static bool looks_like_option(std::string_view word) {
+        const char first = word.empty() ? 'x' : word.front();
+        return !patroni::is_letter(first) && !patroni::is_digit(first) &&
+               static_cast<unsigned char>(first) < 0x80;
+    }
+
     static const CommandSpec* find(std::string_view name) {
         const auto table = command_table();
         const auto found = std::find_if(table.begin(), table.end(),

@@ -1,9 +1,8 @@
 #include "patronictl/prompts.hpp"
 
+#include "base/text.hpp"
 #include "patronictl/failure.hpp"
 #include "patronictl/python_text.hpp"
-
-#include "base/text.hpp"
 
 namespace patronictl {
 namespace {
@@ -40,8 +39,7 @@ std::int64_t prompt_integer(const Streams& streams, std::string_view text) {
         if (const auto number = python_int(line)) {
             return *number;
         }
-        streams.out("Error: " + python_repr(std::string_view(line)) +
-                    " is not a valid integer.\n");
+        streams.out("Error: " + python_repr(std::string_view(line)) + " is not a valid integer.\n");
     }
 }
 
@@ -61,7 +59,8 @@ bool confirm(const Streams& streams, std::string_view text) {
 
 std::string prompt_hidden(const Streams& streams, std::string_view text) {
     while (true) {
-        // As click does: the text on standard output, the blank behind it where the answer is typed.
+        // As click does: the text on standard output, the blank behind it where the answer is
+        // typed.
         streams.out(std::string(text) + ":");
         const auto line = streams.ask_hidden(" ");
         if (!line) {

@@ -16,9 +16,14 @@ using patroni::ErrorKind;
 constexpr auto k_retry_pause = std::chrono::seconds(5);
 
 int level_number(std::string_view name) {
-    constexpr std::array<std::pair<std::string_view, int>, 8> levels{
-        {{"CRITICAL", 50}, {"FATAL", 50}, {"ERROR", 40}, {"WARNING", 30}, {"WARN", 30},
-         {"INFO", 20}, {"DEBUG", 10}, {"NOTSET", 0}}};
+    constexpr std::array<std::pair<std::string_view, int>, 8> levels{{{"CRITICAL", 50},
+                                                                      {"FATAL", 50},
+                                                                      {"ERROR", 40},
+                                                                      {"WARNING", 30},
+                                                                      {"WARN", 30},
+                                                                      {"INFO", 20},
+                                                                      {"DEBUG", 10},
+                                                                      {"NOTSET", 0}}};
     for (const auto& [word, number] : levels) {
         if (word == name) {
             return number;
@@ -91,7 +96,8 @@ std::string Session::scope(const Parsed& parsed, std::string_view key) const {
     if (configured != nullptr && configured->if_string() != nullptr) {
         return *configured->if_string();
     }
-    throw Fail("No cluster name was given: neither as an argument nor as scope in the configuration");
+    throw Fail(
+        "No cluster name was given: neither as an argument nor as scope in the configuration");
 }
 
 std::optional<int> Session::group(const Parsed& parsed) {
@@ -149,9 +155,9 @@ std::string Session::path(std::string_view scope, std::optional<int> group) cons
         path += std::to_string(*group) + "/";
     }
     // Slashes that follow each other are one.
-    path.erase(std::unique(path.begin(), path.end(),
-                           [](char a, char b) { return a == '/' && b == '/'; }),
-               path.end());
+    path.erase(
+        std::unique(path.begin(), path.end(), [](char a, char b) { return a == '/' && b == '/'; }),
+        path.end());
     return path;
 }
 

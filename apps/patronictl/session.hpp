@@ -1,11 +1,10 @@
 #pragma once
 
+#include "config/configuration.hpp"
 #include "patronictl/dcs_view.hpp"
 #include "patronictl/failure.hpp"
 #include "patronictl/grammar.hpp"
 #include "patronictl/streams.hpp"
-
-#include "config/configuration.hpp"
 
 #include <patroni/seeds.hpp>
 #include <patroni/store.hpp>
@@ -34,7 +33,8 @@ public:
     ~Session();
 
     const Streams& streams() const noexcept { return streams_; }
-    /// The effective configuration: files, environment and -d, as section 1.5 of patronictl makes it.
+    /// The effective configuration: files, environment and -d, as section 1.5 of patronictl makes
+    /// it.
     const patroni::config::Configuration& config() const noexcept { return config_; }
 
     /// The argument, else `scope` of the configuration. Throws Fail without both.
@@ -53,7 +53,8 @@ public:
     patroni::Store& store();
     /// Where that store is. Throws Fail.
     patroni::Seeds seeds() const;
-    /// "/service/batman/" or "/service/batman/1/"; without a group in Citus mode that of `citus.group`.
+    /// "/service/batman/" or "/service/batman/1/"; without a group in Citus mode that of
+    /// `citus.group`.
     std::string path(std::string_view scope, std::optional<int> group) const;
 
     /// A line and its end on standard output, written at once.

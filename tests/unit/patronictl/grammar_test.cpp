@@ -18,9 +18,10 @@ constexpr std::array k_options{
     OptionSpec{"set", "--set,-s", OptionKind::texts, ""},
     OptionSpec{"file", "--file", OptionKind::file, ""},
 };
-constexpr std::array k_arguments{ArgumentSpec{"cluster_name", "CLUSTER_NAME", true, false},
-                                 ArgumentSpec{"member_names", "MEMBER_NAMES", false, true},
-                                 ArgumentSpec{"target", "TARGET", true, false, "restart,switchover"}};
+constexpr std::array k_arguments{
+    ArgumentSpec{"cluster_name", "CLUSTER_NAME", true, false},
+    ArgumentSpec{"member_names", "MEMBER_NAMES", false, true},
+    ArgumentSpec{"target", "TARGET", true, false, "restart,switchover"}};
 
 ParseOutcome parse(std::vector<std::string> words,
                    std::span<const ArgumentSpec> arguments = std::span(k_arguments).first(2)) {
@@ -35,7 +36,8 @@ std::string error_of(std::vector<std::string> words,
 }
 
 TEST(Grammar, TakesOptionsAndArgumentsInAnyOrder) {
-    const auto outcome = parse({"-te", "batman", "--format=json", "--group", "1", "pg1", "pg2", "-w2.5"});
+    const auto outcome =
+        parse({"-te", "batman", "--format=json", "--group", "1", "pg1", "pg2", "-w2.5"});
     ASSERT_EQ(outcome.kind, Kind::parsed) << outcome.message;
     EXPECT_TRUE(outcome.parsed.flag("extended"));
     EXPECT_TRUE(outcome.parsed.flag("timestamp"));
@@ -61,7 +63,8 @@ TEST(Grammar, TwoDashesEndTheOptions) {
 }
 
 TEST(Grammar, OptionsEatWhatFollowsThem) {
-    EXPECT_EQ(parse({"-s", "--force", "x"}).parsed.texts("set"), (std::vector<std::string>{"--force"}));
+    EXPECT_EQ(parse({"-s", "--force", "x"}).parsed.texts("set"),
+              (std::vector<std::string>{"--force"}));
     EXPECT_EQ(parse({"-s=a", "x"}).parsed.texts("set"), (std::vector<std::string>{"=a"}));
     EXPECT_EQ(parse({"-", "x"}).parsed.text("cluster_name"), "-");
 }
@@ -77,8 +80,9 @@ TEST(Grammar, ArgumentsBehindTheOneThatTakesManyComeFromTheEnd) {
     ASSERT_EQ(outcome.kind, Kind::parsed) << outcome.message;
     EXPECT_EQ(outcome.parsed.texts("member_names"), (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(outcome.parsed.text("target"), "restart");
-    EXPECT_EQ(error_of({"batman", "pg2"}, k_arguments),
-              "Invalid value for '{restart|switchover}': 'pg2' is not one of 'restart', 'switchover'.");
+    EXPECT_EQ(
+        error_of({"batman", "pg2"}, k_arguments),
+        "Invalid value for '{restart|switchover}': 'pg2' is not one of 'restart', 'switchover'.");
     EXPECT_EQ(error_of({"batman"}, k_arguments),
               "Missing argument '{restart|switchover}'. Choose from:\n\trestart,\n\tswitchover");
 }
@@ -90,7 +94,8 @@ TEST(Grammar, SaysWhatIsWrongAsClickDoes) {
     EXPECT_EQ(error_of({"x", "-z"}), "No such option: -z");
     EXPECT_EQ(error_of({"x", "-ez"}), "No such option: -z");
     EXPECT_EQ(error_of({"x", "-f", "xml"}),
-              "Invalid value for '--format' / '-f': 'xml' is not one of 'pretty', 'tsv', 'json', 'yaml', 'yml'.");
+              "Invalid value for '--format' / '-f': 'xml' is not one of 'pretty', 'tsv', 'json', "
+              "'yaml', 'yml'.");
     EXPECT_EQ(error_of({"x", "--group", "one"}),
               "Invalid value for '--group': 'one' is not a valid integer.");
     EXPECT_EQ(error_of({"x", "-w", "abc"}),

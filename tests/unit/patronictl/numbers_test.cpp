@@ -55,8 +55,8 @@ TEST(RoundHalfEven, IsPythonsRound) {
 
 TEST(PythonTruth, IsPythons) {
     EXPECT_FALSE(python_truth(nullptr));
-    for (const Value& value : {Value(), Value(false), Value(0), Value(""), Value::array(), Value::object(),
-                               Value(Value::Number{"0.0"})}) {
+    for (const Value& value : {Value(), Value(false), Value(0), Value(""), Value::array(),
+                               Value::object(), Value(Value::Number{"0.0"})}) {
         EXPECT_FALSE(python_truth(&value));
     }
     for (const Value& value : {Value(true), Value(-1), Value("0"), Value(Value::Array{0})}) {

@@ -47,8 +47,9 @@ TEST(PrettyTable, RulesBetweenRowsOfSeveralLines) {
     table.columns = {{"a"}, {"b"}};
     table.rows = {{"1", "x\ny"}, {"2", ""}};
     table.rule_between_rows = true;
-    EXPECT_EQ(table.text(),
-              "+---+---+\n| a | b |\n+---+---+\n| 1 | x |\n|   | y |\n+---+---+\n| 2 |   |\n+---+---+\n");
+    EXPECT_EQ(
+        table.text(),
+        "+---+---+\n| a | b |\n+---+---+\n| 1 | x |\n|   | y |\n+---+---+\n| 2 |   |\n+---+---+\n");
 }
 
 TEST(PrettyTable, WideCharactersTakeTwoCells) {

@@ -1,7 +1,6 @@
+#include "codec/json.hpp"
 #include "patronictl/commands.hpp"
 #include "patronictl/session.hpp"
-
-#include "codec/json.hpp"
 #include "support/recordings.hpp"
 
 #include <gtest/gtest.h>
@@ -51,13 +50,13 @@ std::optional<std::string> output_of(const Case& one) {
     if (one.citus) {
         config.set("citus", Value::object({{"group", 0}, {"database", "x"}}));
     }
-    Session session(streams,
-                    patroni::config::Configuration(std::move(config), {},
-                                                   patroni::config::Dialect::patronictl),
-                    "WARNING", [&](const std::string& prefix) {
-                        EXPECT_EQ(prefix, "/service/demo/");
-                        return one.keys;
-                    });
+    Session session(
+        streams,
+        patroni::config::Configuration(std::move(config), {}, patroni::config::Dialect::patronictl),
+        "WARNING", [&](const std::string& prefix) {
+            EXPECT_EQ(prefix, "/service/demo/");
+            return one.keys;
+        });
     for (const auto* command : command_table()) {
         if (command->name != one.arguments.front()) {
             continue;
