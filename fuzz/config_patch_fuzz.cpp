@@ -14,7 +14,8 @@ namespace {
 
 /// YAML folds these line ends into others.
 bool has_other_line_ends(const std::string& text) {
-    return text.find("\xc2\x85") != std::string::npos || text.find("\xe2\x80\xa8") != std::string::npos ||
+    return text.find("\xc2\x85") != std::string::npos ||
+           text.find("\xe2\x80\xa8") != std::string::npos ||
            text.find("\xe2\x80\xa9") != std::string::npos;
 }
 
@@ -43,7 +44,8 @@ void check_round_trip(const PythonValue& value) {
 void check_json(const PythonValue& value) {
     const auto json = codec::dump_python_json(value, true);
     if (!json) {
-        fuzz::check(json.error().kind == ErrorKind::unsupported, "only types can be unfit for JSON");
+        fuzz::check(json.error().kind == ErrorKind::unsupported,
+                    "only types can be unfit for JSON");
         return;
     }
     if (const auto parsed = codec::parse_json(*json); parsed && value.if_dict()) {

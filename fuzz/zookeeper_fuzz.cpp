@@ -1,7 +1,9 @@
 #include "check.hpp"
+#include "dcs/zookeeper/jute.hpp"
 #include "dcs/zookeeper/session_machine.hpp"
 #include "dcs/zookeeper/tree_reader.hpp"
 
+#include <algorithm>
 #include <array>
 
 using namespace patroni;
@@ -18,8 +20,16 @@ struct Ending {
     std::size_t events = 0;
 };
 
-/// What a server says on one connection, in pieces of this size, to a client that reads a cluster.
-Ending play(std::string_view stream, bool one_by_one, std::size_t piece) {
+/// Up to the end of the first frame, as its length says.
+std::size_t first_frame(std::string_view stream) {
+    const std::int32_t length = JuteReader(stream).read_int();
+    const auto size = length < 0 ? 0 : static_cast<std::size_t>(length);
+    return stream.size() < 4 ? stream.size() : std::min(stream.size(), size + 4);
+}
+
+/// What a server says on one connection, frame by frame or byte by byte, to a client that reads a
+/// cluster.
+Ending play(std::string_view stream, bool one_by_one, bool in_bytes) {
     SessionSetup setup;
     setup.endpoints = {"zk:2181"};
     setup.logins = {{"digest", Secret("u:s3cret")}};
@@ -31,8 +41,10 @@ Ending play(std::string_view stream, bool one_by_one, std::size_t piece) {
     machine.opened(now);
     Ending ending;
     bool is_open = true;
-    for (std::size_t start = 0; start < stream.size() && is_open; start += piece) {
-        machine.received(stream.substr(start, piece), now);
+    while (!stream.empty() && is_open) {
+        const std::size_t piece = in_bytes ? 1 : first_frame(stream);
+        machine.received(stream.substr(0, piece), now);
+        stream.remove_prefix(piece);
         is_open = !machine.take_orders().close;
     }
     if (is_open) {
@@ -57,8 +69,8 @@ Ending play(std::string_view stream, bool one_by_one, std::size_t piece) {
 }
 
 void check_session(std::string_view stream, bool one_by_one) {
-    const Ending whole = play(stream, one_by_one, std::max<std::size_t>(1, stream.size()));
-    const Ending bytes = play(stream, one_by_one, 1);
+    const Ending whole = play(stream, one_by_one, false);
+    const Ending bytes = play(stream, one_by_one, true);
     fuzz::check(whole.is_finished == bytes.is_finished && whole.is_refused == bytes.is_refused,
                 "it does not matter how the network cuts a stream");
     const auto& entries = whole.snapshot.entries;

@@ -78,6 +78,9 @@ std::string answer_advice(const EndpointDiagnosis& diagnosis, const Seeds& seeds
         default:
             break;
     }
+    if (error.delivery == patroni::Delivery::answered) {
+        return "something else answers there. " + ports_of(seeds) + "; configured" + at(place);
+    }
     if (!diagnosis.endpoint.tls) {
         return "does this port want https? Then 'protocol: https'" + at(place) +
                ", or https:// before the host. " + ports_of(seeds);
@@ -112,11 +115,11 @@ std::string endpoint_advice(const EndpointDiagnosis& diagnosis, const Seeds& see
                                      "server that asks for a certificate needs 'cert' and 'key'" +
                                          at(place);
     }
-    if (diagnosis.error->kind == ErrorKind::unauthorized) {
-        return unauthorized_advice(diagnosis, seeds, place);
-    }
     if (failed == "answer") {
         return answer_advice(diagnosis, seeds, place);
+    }
+    if (diagnosis.error->kind == ErrorKind::unauthorized) {
+        return unauthorized_advice(diagnosis, seeds, place);
     }
     return "has the store a leader? etcdctl endpoint status --cluster tells; more than half of its "
            "members must run and see each other";

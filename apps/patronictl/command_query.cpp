@@ -1,3 +1,6 @@
+#include "base/text.hpp"
+#include "codec/postgres_value.hpp"
+#include "config/config_file.hpp"
 #include "patronictl/commands.hpp"
 #include "patronictl/failure.hpp"
 #include "patronictl/members.hpp"
@@ -6,15 +9,12 @@
 #include "patronictl/python_text.hpp"
 #include "patronictl/session.hpp"
 #include "patronictl/watch.hpp"
-
-#include "base/text.hpp"
-#include "codec/postgres_value.hpp"
-#include "config/config_file.hpp"
 #include "postgres/connection.hpp"
 
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -137,6 +137,12 @@ std::string failure_text(const QueryFailure& failure) {
     return out;
 }
 
+/// A value that psycopg2 could not read: it says so as if the server had.
+class Unreadable : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
 std::vector<Cell> cells_of(const QueryResult& result, const QueryResult::Row& row) {
     std::vector<Cell> cells;
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -145,6 +151,9 @@ std::vector<Cell> cells_of(const QueryResult& result, const QueryResult::Row& ro
             continue;
         }
         auto value = patroni::codec::postgres_value(result.columns[i].type, *row[i]);
+        if (!value && value.error().kind == patroni::ErrorKind::unsupported) {
+            throw Unreadable(value.error().message);
+        }
         if (!value) {
             throw Fail("Column " + patroni::escape_untrusted(result.columns[i].name) + " has " +
                        value.error().message);
@@ -173,12 +182,18 @@ public:
         if (!result.has_rows) {
             return std::move(*this).failure({{}, "no results to fetch"});
         }
+        std::vector<std::vector<Cell>> rows;
+        try {
+            for (const QueryResult::Row& row : result.rows) {
+                rows.push_back(cells_of(result, row));
+            }
+        } catch (const Unreadable& unreadable) {
+            return std::move(*this).failure({{}, unreadable.what()});
+        }
         for (const QueryResult::Column& column : result.columns) {
             output_.columns.push_back({column.name});
         }
-        for (const QueryResult::Row& row : result.rows) {
-            output_.rows.push_back(cells_of(result, row));
-        }
+        output_.rows = std::move(rows);
         return std::move(output_);
     }
 
@@ -230,7 +245,8 @@ constexpr std::array k_options{
     shared::group,
     OptionSpec{"format", "--format", OptionKind::text,
                "How to print: pretty, tsv, json, yaml or yml"},
-    OptionSpec{"p_file", "--file,-f", OptionKind::file, "Run the SQL of a file; - is standard input"},
+    OptionSpec{"p_file", "--file,-f", OptionKind::file,
+               "Run the SQL of a file; - is standard input"},
     OptionSpec{"password", "--password", OptionKind::flag, "Ask for the password"},
     OptionSpec{"username", "--username,-U", OptionKind::text, "User of the database"},
     shared::watch_2s,

@@ -2,6 +2,7 @@
 #include "client/primary_search.hpp"
 #include "client/runtime_impl.hpp"
 #include "client/status_round.hpp"
+#include "dcs/find_endpoints.hpp"
 #include "discovery/discover.hpp"
 #include "transport/http_client.hpp"
 
@@ -42,7 +43,7 @@ public:
           waiting_timer_(loop_.runtime().impl().context),
           transport_options_(transport_options(options.max_connections, std::move(options.trace))) {
         http_.emplace(loop_.runtime().impl().context, transport_options_);
-        if (seeds_.endpoints.empty()) {
+        if (seeds_.endpoints.empty() && !dcs::must_find_endpoints(seeds_)) {
             throw Failure(misuse("the seeds name no endpoint"));
         }
     }

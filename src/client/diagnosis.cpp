@@ -85,7 +85,10 @@ private:
     }
 
     void fail(Error error) {
-        told_.steps = steps_until(failed_step(error), told_.endpoint.tls);
+        // Who did not say that it is such a store, and refuses, is something else.
+        const bool is_other = told_.product.empty() && seeds_.kind != Seeds::Kind::zookeeper &&
+                              error.delivery == Delivery::answered;
+        told_.steps = steps_until(is_other ? "answer" : failed_step(error), told_.endpoint.tls);
         told_.error = std::move(error);
         ended_();
     }

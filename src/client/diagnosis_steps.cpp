@@ -11,12 +11,16 @@ namespace {
 constexpr std::array<std::string_view, 6> k_steps = {"name",   "tcp",  "tls",
                                                      "answer", "auth", "read"};
 
-/// A limit in time that passed: the connection, the handshake or the answer?
+/// A limit in time that passed: the name, the connection, the handshake or the answer? The words
+/// are the transport's own.
 std::string_view step_of_timeout(const Error& error) {
     if (error.delivery != Delivery::not_sent) {
         return "answer";
     }
-    return error.message.find("TLS") != std::string::npos ? "tls" : "tcp";
+    if (error.message.find("was not resolved") != std::string::npos) {
+        return "name";
+    }
+    return error.message.find("no TLS handshake") != std::string::npos ? "tls" : "tcp";
 }
 
 }  // namespace

@@ -87,6 +87,14 @@ Error out_of_range(std::string_view text) {
     return error;
 }
 
+/// A form that psycopg2 itself cannot read.
+Error unreadable(std::string_view what) {
+    Error error;
+    error.kind = ErrorKind::unsupported;
+    error.message = what;
+    return error;
+}
+
 // Dates and times
 
 std::optional<PythonDate> take_date(std::string_view& text) {
@@ -224,9 +232,9 @@ std::string decimal_text(std::string_view text) {
     }
     const std::string_view fraction = digits.substr(point + 1);
     const std::size_t first = fraction.find_first_not_of('0');
-    const std::string_view coefficient =
-        first == std::string_view::npos ? fraction.substr(fraction.size() - 1)
-                                        : fraction.substr(first);
+    const std::string_view coefficient = first == std::string_view::npos
+                                             ? fraction.substr(fraction.size() - 1)
+                                             : fraction.substr(first);
     const std::size_t exponent = fraction.size() - coefficient.size() + 1;  // Of the first digit.
     if (exponent <= 6) {
         return std::string(text);
@@ -319,8 +327,23 @@ Result<PythonValue> range_of(const Row& row, std::string_view text) {
                                  ", '" + open + close + "')"});
 }
 
-Result<PythonValue> converted(const std::optional<Other>& other, std::string_view text) {
-    return other ? Result<PythonValue>(PythonValue(*other)) : out_of_range(text);
+/// Whether a date stands first, be it one that no calendar has.
+bool begins_with_date(std::string_view text) {
+    return take_digits(text) && take(text, "-") && take_digits(text) && take(text, "-") &&
+           take_digits(text);
+}
+
+Result<PythonValue> date_or_time(const std::optional<Other>& other, Type type,
+                                 std::string_view text) {
+    if (other) {
+        return PythonValue(*other);
+    }
+    if (type == Type::interval) {
+        return text.starts_with('P') ? unreadable("iso_8601 intervalstyle currently not supported")
+                                     : out_of_range(text);
+    }
+    const bool is_dated = type == Type::time || begins_with_date(text);
+    return is_dated ? out_of_range(text) : unreadable("unable to parse date");
 }
 
 Result<PythonValue> single(const Row& row, std::string_view text) {
@@ -336,14 +359,15 @@ Result<PythonValue> single(const Row& row, std::string_view text) {
         case Type::decimal:
             return decimal_of(text);
         case Type::date:
-            return converted(date_of(text), text);
+            return date_or_time(date_of(text), row.type, text);
         case Type::time:
-            return converted(time_of(text), text);
+            return date_or_time(time_of(text), row.type, text);
         case Type::timestamp:
         case Type::timestamp_with_zone:
-            return converted(timestamp_of(text, row.type == Type::timestamp_with_zone), text);
+            return date_or_time(timestamp_of(text, row.type == Type::timestamp_with_zone), row.type,
+                                text);
         case Type::interval:
-            return converted(interval_of(text), text);
+            return date_or_time(interval_of(text), row.type, text);
         case Type::json: {
             auto json = parse_json(text);
             return json ? Result<PythonValue>(PythonValue(*json)) : std::move(json).error();

@@ -334,7 +334,8 @@ Time SessionMachine::next_tick() const {
         next = std::min(next, idle_since_ + setup_.idle_limit);
     }
     for (const Task& task : tasks_) {
-        next = std::min(next, std::min(task.turn_end, task.deadline));
+        next = std::min(
+            next, link_ == Link::none ? task.deadline : std::min(task.turn_end, task.deadline));
     }
     return next;
 }

@@ -330,9 +330,15 @@ std::size_t TreeReader::take_unit(std::vector<Reply>& answers, std::size_t first
         ++end;
     }
     const auto unit = units_.find(path);
-    if (unit != units_.end()) {
-        take_round(path, unit->second, std::span(answers).subspan(first, end - first),
-                   std::span(questions_).subspan(first, end - first));
+    if (unit == units_.end()) {
+        return end;
+    }
+    take_round(path, unit->second, std::span(answers).subspan(first, end - first),
+               std::span(questions_).subspan(first, end - first));
+    if (path == top_ && unit->second.is_settled && unit->second.lists.count(top_) == 0) {
+        units_.clear();  // It is gone; what comes in its place may be no cluster.
+        is_one_cluster_ = false;
+        is_top_wanted_ = true;
     }
     return end;
 }

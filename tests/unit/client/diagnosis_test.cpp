@@ -42,6 +42,8 @@ TEST(DiagnosisSteps, AnErrorTellsTheStep) {
         {ErrorKind::connect_refused, Delivery::not_sent, 0, "", "tcp"},
         {ErrorKind::unreachable, Delivery::not_sent, 0, "", "tcp"},
         {ErrorKind::timeout, Delivery::not_sent, 0, "no connection in 1 s", "tcp"},
+        {ErrorKind::timeout, Delivery::not_sent, 0, "the host name h was not resolved in 1 s",
+         "name"},
         {ErrorKind::timeout, Delivery::not_sent, 0, "no TLS handshake in 1 s", "tls"},
         {ErrorKind::timeout, Delivery::may_have_been_sent, 0, "", "answer"},
         {ErrorKind::tls, Delivery::not_sent, 0, "", "tls"},
@@ -151,6 +153,19 @@ TEST(Diagnosis, AWrongPasswordIsSeenAtTheLogin) {
     EXPECT_EQ(text_of(found->at(0).steps), text_of(steps_until("auth", false)));
     EXPECT_THAT(trace, HasSubstr("/version"));
     EXPECT_EQ(trace.find("hush"), std::string::npos);
+}
+
+TEST(Diagnosis, WhatIsNoEtcdFailsAtTheAnswerHoweverItRefuses) {
+    for (const int status : {401, 403, 404, 500, 501}) {
+        ScriptedServer other([status](const SeenRequest&) {
+            return python_answer(status, "<html>no</html>", "text/html");
+        });
+        auto seeds = seeds_at({other.text()});
+        seeds.user = "u";
+        const auto found = diagnose_endpoints(seeds, {.timeout = milliseconds(2000)});
+        ASSERT_TRUE(found);
+        EXPECT_EQ(text_of(found->at(0).steps), text_of(steps_until("answer", false))) << status;
+    }
 }
 
 TEST(Diagnosis, SeedsThatAreNoStore) {

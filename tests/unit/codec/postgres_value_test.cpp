@@ -48,7 +48,15 @@ TEST(PostgresValue, RefusesWhatIsNoArray) {
 TEST(PostgresValue, RefusesWhatIsNoDateOrInterval) {
     EXPECT_FALSE(postgres_value(1186, "@ 1 hour"));
     EXPECT_FALSE(postgres_value(1186, "P1D"));
-    EXPECT_FALSE(postgres_value(1082, "01/02/2020"));
+    for (const char* text : {"01/02/2020", "02.01.2020"}) {
+        const auto value = postgres_value(1082, text);
+        ASSERT_FALSE(value);
+        EXPECT_EQ(value.error().kind, ErrorKind::unsupported) << "psycopg2 cannot read it either";
+        EXPECT_EQ(value.error().message, "unable to parse date");
+    }
+    EXPECT_EQ(postgres_value(1186, "P1D").error().message,
+              "iso_8601 intervalstyle currently not supported");
+    EXPECT_EQ(postgres_value(1082, "0044-03-15 BC").error().kind, ErrorKind::decode);
     EXPECT_FALSE(postgres_value(3904, "[\"1"));
 }
 

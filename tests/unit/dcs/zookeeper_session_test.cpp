@@ -302,6 +302,22 @@ TEST_P(ZookeeperWatch, BeginsBeforeThereIsAnything) {
               (Lines{"connected 0", "now:", "/service/demo/leader=a", "/service/demo/leader=b"}));
 }
 
+TEST_P(ZookeeperWatch, AClusterThatIsRemovedAndMadeAgain) {
+    Driver driver(1, setup());
+    driver.tree.put("/service/demo/leader", "a");
+    WatchLab lab("/service/demo/", driver);
+    lab.settle();
+    driver.tree.remove("/service/demo");
+    lab.changed();
+    driver.tree.put("/service/demo/leader", "b");
+    lab.changed();
+    driver.tree.put("/service/demo/leader", "c");
+    lab.changed();
+    EXPECT_EQ(lab.take(),
+              (Lines{"connected 0", "now: /service/demo/leader=a", "-/service/demo/leader",
+                     "/service/demo/leader=b", "/service/demo/leader=c"}));
+}
+
 TEST_P(ZookeeperWatch, ALostConnectionIsAGap) {
     Driver driver(2, setup());
     driver.tree.put("/service/demo/leader", "a");

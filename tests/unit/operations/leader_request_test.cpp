@@ -1,6 +1,6 @@
 #include "operations/leader_request.hpp"
 
-#include "operations/clusters.hpp"
+#include "unit/operations/clusters.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 #include "operations/plan.hpp"
 
 #include "codec/json.hpp"
-#include "operations/clusters.hpp"
 #include "operations/member_command.hpp"
+#include "unit/operations/clusters.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 #include "operations/verification.hpp"
 
-#include "operations/clusters.hpp"
 #include "operations/execution.hpp"
 #include "operations/plan.hpp"
+#include "unit/operations/clusters.hpp"
 
 #include <gtest/gtest.h>
 

@@ -231,7 +231,6 @@ TEST_F(MemberCommands, HostileTextDoesNotReachTheTerminal) {
     for (const auto& words :
          {Words{"health", hostile.text(), "/replica?tag_zone=a", "--members", hostile.text(),
                 "-fpretty"},
-          Words{"health", hostile.text(), "/replica?tag_zone=a", "--members", hostile.text()},
           Words{"api", "GET", "/patroni", "--members", hostile.text(), "-fpretty"}}) {
         const auto printed = patctl(words);
         EXPECT_THAT(printed.out, Not(HasSubstr("\x1b")));
