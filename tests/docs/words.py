@@ -38,7 +38,7 @@ def rows(text):
     found = {}
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        word = re.fullmatch(r"`([a-z0-9_-]+)`", cells[0])
+        word = re.fullmatch(r"`([a-z0-9_-]+(?: [a-z]+)?)`", cells[0])
         if line.startswith("|") and word:
             if word[1] in found:
                 sys.exit(f"`{word[1]}` has two rows")
