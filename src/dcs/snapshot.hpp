@@ -29,7 +29,7 @@ struct Snapshot {
     std::uint64_t revision = 0;
     /// Which store answered, where it says so (etcd's cluster id): revisions of another one mean
     /// nothing here.
-    std::string store;
+    std::string store = {};
 };
 
 }  // namespace patroni::dcs

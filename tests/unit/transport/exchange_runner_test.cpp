@@ -42,7 +42,7 @@ struct Endless {
           deadline(context, Deadline::Time::max(), [] {}),
           runner(std::make_shared<ExchangeRunner>(
               ExchangeRunner::Environment{context, deadline, std::chrono::milliseconds(0), buffer,
-                                          nullptr},
+                                          nullptr, nullptr},
               exchange, std::make_unique<EndlessStream>(context, received))) {
         runner->start([this](std::error_code) { is_over = true; });
     }
