@@ -96,6 +96,9 @@ public:
     Operation start_fleet(std::chrono::milliseconds timeout, Callback<void(Result<Fleet>)> done);
     Operation start_write(StoreWrite write, std::chrono::milliseconds timeout,
                           Callback<void(Result<StoreOutcome>)> done);
+    Operation start_remove_cluster(std::string_view scope, std::optional<int> group,
+                                   std::chrono::milliseconds timeout,
+                                   Callback<void(Result<StoreOutcome>)> done);
 
     /// Watches a scope (a Citus cluster with all its groups), or with an empty one every cluster of
     /// the namespace, over one connection, until it is cancelled or the store is destroyed. Told in

@@ -157,15 +157,16 @@ private:
             return store_->start_clusters(scope, options_.store_timeout, std::move(done));
         };
         ports_.write = [this](StoreWrite write, operations::Ports::TakeOutcome done) {
-            return write_store(std::move(write), std::move(done));
+            return store_->start_write(std::move(write), options_.store_timeout, std::move(done));
+        };
+        ports_.remove = [this](const std::string& scope, std::optional<int> group,
+                               operations::Ports::TakeOutcome done) {
+            return store_->start_remove_cluster(scope, group, options_.store_timeout,
+                                                std::move(done));
         };
         ports_.wait = [this](milliseconds pause, Callback<void()> done) {
             return wait(loop_.runtime().impl().context, pause, std::move(done));
         };
-    }
-
-    Operation write_store(StoreWrite write, operations::Ports::TakeOutcome done) {
-        return store_->start_write(std::move(write), options_.store_timeout, std::move(done));
     }
 
     CallLoop loop_;

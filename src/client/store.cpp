@@ -145,7 +145,7 @@ public:
         }
         auto& runtime = loop_.runtime();
         auto watch = std::make_shared<StoreWatch>(
-            runtime.impl().context,
+            runtime.impl().context, loop_.alive(),
             discovery::ClusterMirror(seeds_.name_space, std::string(scope), options.raw,
                                      backend_->removal_hold()),
             options.silence, std::move(told));
@@ -159,6 +159,14 @@ public:
                 running->cancel();
             }
         });
+    }
+
+    /// The write that removes a cluster, or one group of it.
+    StoreWrite removal(std::string_view scope, std::optional<int> group) const {
+        StoreWrite write;
+        write.kind = StoreWrite::Kind::remove_prefix;
+        write.key = path(scope, group);
+        return write;
     }
 
     void check(const StoreWrite& write) const {
@@ -257,12 +265,17 @@ StoreOutcome Store::write(StoreWrite write, std::chrono::milliseconds timeout) {
 
 StoreOutcome Store::remove_cluster(std::string_view scope, std::optional<int> group,
                                    std::chrono::milliseconds timeout) {
-    StoreWrite write;
-    write.kind = StoreWrite::Kind::remove_prefix;
-    write.key = impl_->path(scope, group);
+    auto write = impl_->removal(scope, group);
     return impl_->block<StoreOutcome>([&](Callback<void(Result<StoreOutcome>)> done) {
         impl_->write(std::move(write), timeout, std::move(done));
     });
+}
+
+Operation Store::start_remove_cluster(std::string_view scope, std::optional<int> group,
+                                      std::chrono::milliseconds timeout,
+                                      Callback<void(Result<StoreOutcome>)> done) {
+    impl_->loop().require_runtime();
+    return impl_->write(impl_->removal(scope, group), timeout, std::move(done));
 }
 
 Operation Store::start_clusters(std::string_view scope, std::chrono::milliseconds timeout,

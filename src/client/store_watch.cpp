@@ -26,9 +26,11 @@ std::string_view to_string(StoreEvent::Kind kind) noexcept {
     return "";
 }
 
-StoreWatch::StoreWatch(boost::asio::io_context& context, discovery::ClusterMirror mirror,
-                       std::chrono::milliseconds silence, Callback<void(const StoreEvent&)> told)
+StoreWatch::StoreWatch(boost::asio::io_context& context, std::weak_ptr<const void> store,
+                       discovery::ClusterMirror mirror, std::chrono::milliseconds silence,
+                       Callback<void(const StoreEvent&)> told)
     : context_(context),
+      store_(std::move(store)),
       mirror_(std::move(mirror)),
       silence_(silence),
       told_(std::move(told)),
@@ -66,7 +68,7 @@ void StoreWatch::take(dcs::WatchEvent event) {
         return;
     }
     tell(mirror_.take(std::move(event), steady_clock::now()));
-    if (is_end) {
+    if (is_end || store_.expired()) {
         timer_.stop();
     } else if (!cancelled_) {
         wait_for_due();
@@ -77,6 +79,10 @@ void StoreWatch::tell(std::vector<StoreEvent> events) {
     // The callback may cancel this watch, and even destroy its store.
     const auto self = shared_from_this();
     for (const StoreEvent& event : events) {
+        if (store_.expired()) {
+            cancelled_ = true;
+            return;
+        }
         if (!cancelled_ || event.kind == StoreEvent::Kind::ended) {
             told_(event);
         }

@@ -17,8 +17,10 @@ namespace patroni {
 /// in time.
 class StoreWatch : public std::enable_shared_from_this<StoreWatch> {
 public:
-    StoreWatch(boost::asio::io_context& context, discovery::ClusterMirror mirror,
-               std::chrono::milliseconds silence, Callback<void(const StoreEvent&)> told);
+    /// Nothing is told any more once `store` is gone.
+    StoreWatch(boost::asio::io_context& context, std::weak_ptr<const void> store,
+               discovery::ClusterMirror mirror, std::chrono::milliseconds silence,
+               Callback<void(const StoreEvent&)> told);
 
     void start(dcs::Backend& backend);
     /// The callback gets `ended` (cancelled), from the loop.
@@ -30,6 +32,7 @@ private:
     void wait_for_due();
 
     boost::asio::io_context& context_;
+    std::weak_ptr<const void> store_;
     discovery::ClusterMirror mirror_;
     std::chrono::milliseconds silence_;
     Callback<void(const StoreEvent&)> told_;

@@ -76,23 +76,19 @@ private:
         done_(std::move(result_));
     }
 
-    void remove() {
-        StoreWrite write;
-        write.kind = StoreWrite::Kind::remove_prefix;
-        write.key = plan_.seen.path;
-        write_store(std::move(write));
-    }
+    void remove() { step_ = ports_.remove(plan_.scope, plan_.group, take_written()); }
 
-    void write_store(StoreWrite write) {
-        step_ = ports_.write(std::move(write),
-                             [self = shared_from_this()](Result<StoreOutcome> outcome) {
-                                 if (!outcome) {
-                                     return self->done_(std::move(outcome).error());
-                                 }
-                                 self->result_.outcome = *outcome;
-                                 self->result_.store = *std::move(outcome);
-                                 self->done_(std::move(self->result_));
-                             });
+    void write_store(StoreWrite write) { step_ = ports_.write(std::move(write), take_written()); }
+
+    Ports::TakeOutcome take_written() {
+        return [self = shared_from_this()](Result<StoreOutcome> outcome) {
+            if (!outcome) {
+                return self->done_(std::move(outcome).error());
+            }
+            self->result_.outcome = *outcome;
+            self->result_.store = *std::move(outcome);
+            self->done_(std::move(self->result_));
+        };
     }
 
     /// The next member of the plan.

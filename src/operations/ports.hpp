@@ -22,6 +22,7 @@ struct Ports {
 
     std::function<Operation(std::string scope, TakeClusters done)> read;
     std::function<Operation(StoreWrite write, TakeOutcome done)> write;
+    std::function<Operation(std::string scope, std::optional<int> group, TakeOutcome done)> remove;
     /// Calls after that time; a cancelled one at once.
     std::function<Operation(std::chrono::milliseconds pause, Callback<void()> done)> wait;
 };
