@@ -11,12 +11,10 @@ constexpr std::array k_rows = {
         "Sends one request to one member and prints what it answered; -f json: with status, "
         "headers and\noutcome. What any member can answer is asked of whoever answers first; "
         "else name one with --member.\nA write is sent once, with the credentials of the "
-        "configuration or --api-user. Exit codes: 0 done, or an\nanswer below 400; 1 refused; "
+        "configuration or --api-user. Exit codes:\n0 done, or an answer below 400; 1 refused; "
         "4 the outcome is unknown.",
         "patctl api GET /cluster --api 10.0.0.1:8008\n"
-        "patctl api POST /restart --member pg2 -c /etc/patroni.yml\n"
-        "echo '{\"loop_wait\": 5}' | patctl api PATCH /config --data - --api 10.0.0.1:8008 "
-        "--api-user admin --api-password-file secret",
+        "patctl api PATCH /config --data loop_wait.json -c /etc/patroni.yml",
         run_api},
     CommandRow{"discover", "[SOURCE] [SCOPE]", "list the REST API of every member",
                "Prints host:port of every member's REST API with the identity that the source "
@@ -58,7 +56,9 @@ constexpr std::array k_rows = {
     CommandRow{"dcs dump", "[SOURCE] SCOPE", "all keys of a cluster in its store",
                "Prints every key below the cluster's path with its revision and value, read in one\n"
                "consistent state.",
-               "patctl dcs dump --etcd3 10.0.0.1:2379 batman -f json", run_dcs_dump},
+               "patctl dcs dump --etcd3 10.0.0.1:2379 batman\n"
+               "patctl dcs dump -c /etc/patroni.yml batman -f json",
+               run_dcs_dump},
 };
 
 }  // namespace

@@ -84,9 +84,10 @@ int main(int argc, char** argv) {
         std::cerr << "store_tour: see the head of its source\n";
         return 2;
     }
-    auto seeds = words[0] == "etcd2"    ? Seeds::etcd2(words[1])
-                 : words[0] == "consul" ? Seeds::consul(words[1])
-                                        : Seeds::etcd3(words[1]);
+    auto seeds = words[0] == "etcd2"       ? Seeds::etcd2(words[1])
+                 : words[0] == "consul"    ? Seeds::consul(words[1])
+                 : words[0] == "zookeeper" ? Seeds::zookeeper(words[1])
+                                           : Seeds::etcd3(words[1]);
     if (!seeds) {
         std::cerr << to_line(seeds.error()) << "\n";
         return 2;
