@@ -124,10 +124,10 @@ class BadInput(LabTestCase):
         self.assertIn("broken.yml", result.err)
 
     def test_store_that_is_not_in_this_build(self):
-        file = self.workspace.write("exhibitor.yml", "scope: demo\nname: a\n\nexhibitor:\n  hosts: [127.0.0.1]\n  port: 8181\n")
+        file = self.workspace.write("raft.yml", "scope: demo\nname: a\n\nraft:\n  self_addr: 127.0.0.1:2222\n")
         result = self.patctl("status", "-c", file)
         self.assert_exit(result, 2)
-        self.assertIn("exhibitor.yml:4", result.err)
+        self.assertIn("raft.yml:4", result.err)
         self.assertIn("--api", result.err)
 
     # ---- the command line
