@@ -1,9 +1,10 @@
 #include "patctl/terminal.hpp"
 
+#include "patronictl/hidden_input.hpp"
+
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
-#include <termios.h>
 #include <unistd.h>
 
 namespace patctl {
@@ -26,23 +27,7 @@ std::optional<std::string> ask_on_tty(std::string_view prompt) {
     if (tty < 0) {
         return std::nullopt;
     }
-    termios saved{};
-    const bool is_terminal = tcgetattr(tty, &saved) == 0;
-    if (is_terminal) {
-        termios silent = saved;
-        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        tcsetattr(tty, TCSAFLUSH, &silent);
-    }
-    write_all(tty, prompt);
-    std::string line;
-    char c = 0;
-    while (read(tty, &c, 1) == 1 && c != '\n') {
-        line += c;
-    }
-    write_all(tty, "\n");
-    if (is_terminal) {
-        tcsetattr(tty, TCSAFLUSH, &saved);
-    }
+    auto line = patronictl::read_hidden(tty, prompt);
     close(tty);
     return line;
 }

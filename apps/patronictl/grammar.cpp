@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <deque>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace patronictl {
@@ -86,8 +87,12 @@ void check_choice(std::string_view hint, std::string_view choices, const std::st
 }
 
 void check_file(std::string_view hint, const std::string& name) {
-    if (name == "-" || access(name.c_str(), R_OK) == 0) {
-        return;
+    struct stat found {};
+    if (name == "-" || (access(name.c_str(), R_OK) == 0 && stat(name.c_str(), &found) == 0)) {
+        if (!S_ISDIR(found.st_mode)) {
+            return;
+        }
+        errno = EISDIR;
     }
     usage_error("Invalid value for " + std::string(hint) + ": " + python_repr(name) + ": " +
                 std::strerror(errno));

@@ -5,6 +5,7 @@
 #include "patronictl/commands.hpp"
 #include "patronictl/failure.hpp"
 #include "patronictl/help.hpp"
+#include "patronictl/prompts.hpp"
 #include "patronictl/python_text.hpp"
 #include "patronictl/session.hpp"
 
@@ -131,9 +132,9 @@ private:
     std::size_t width_ = 78;
 };
 
-/// Ctrl-C ends the program from wherever it is.
+/// Ctrl-C ends the program from wherever it is. On a new line, except at a question, as click does.
 void interrupted(int) {
-    constexpr std::string_view text = "\nAborted!\n";
+    const std::string_view text = is_asking() ? "Aborted!\n" : "\nAborted!\n";
     [[maybe_unused]] const auto written = write(STDERR_FILENO, text.data(), text.size());
     _exit(1);
 }

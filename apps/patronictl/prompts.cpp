@@ -4,12 +4,19 @@
 #include "patronictl/failure.hpp"
 #include "patronictl/python_text.hpp"
 
+#include <atomic>
+
 namespace patronictl {
 namespace {
 
+std::atomic<bool> g_asking{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler reads it");
+
 std::string ask(const Streams& streams, const std::string& prompt) {
     streams.out(prompt);
+    g_asking = true;
     auto line = streams.read_line();
+    g_asking = false;
     if (!line) {
         throw Abort();
     }
@@ -17,6 +24,10 @@ std::string ask(const Streams& streams, const std::string& prompt) {
 }
 
 }  // namespace
+
+bool is_asking() noexcept {
+    return g_asking;
+}
 
 std::string prompt(const Streams& streams, std::string_view text,
                    const std::optional<std::string>& fallback) {

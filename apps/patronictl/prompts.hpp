@@ -23,4 +23,7 @@ bool confirm(const Streams& streams, std::string_view text);
 /// Without echo, from the terminal; without one from standard input, after a warning.
 std::string prompt_hidden(const Streams& streams, std::string_view text);
 
+/// An answer of prompt() or confirm() is being typed. Also within a signal handler.
+bool is_asking() noexcept;
+
 }  // namespace patronictl

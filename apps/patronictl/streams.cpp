@@ -1,9 +1,10 @@
 #include "patronictl/streams.hpp"
 
+#include "patronictl/hidden_input.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <string>
-#include <termios.h>
 #include <thread>
 #include <unistd.h>
 
@@ -61,19 +62,7 @@ std::optional<std::string> ask_without_echo(std::string_view prompt) {
         write_all(STDERR_FILENO, prompt);
         return line_of(STDIN_FILENO);
     }
-    termios saved{};
-    const bool is_terminal = tcgetattr(tty, &saved) == 0;
-    if (is_terminal) {
-        termios silent = saved;
-        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        tcsetattr(tty, TCSAFLUSH, &silent);
-    }
-    write_all(tty, prompt);
-    auto line = line_of(tty);
-    write_all(tty, "\n");
-    if (is_terminal) {
-        tcsetattr(tty, TCSAFLUSH, &saved);
-    }
+    auto line = read_hidden(tty, prompt);
     close(tty);
     return line;
 }

@@ -1,9 +1,8 @@
 #include "base/base64.hpp"
 #include "codec/python_time.hpp"
 #include "codec/python_yaml.hpp"
+#include "codec/yaml_events.hpp"
 #include "codec/yaml_scalar.hpp"
-
-#include <yaml.h>
 
 #include <algorithm>
 #include <map>
@@ -15,27 +14,10 @@
 namespace patroni::codec {
 namespace {
 
-constexpr std::size_t max_depth = 64;
+constexpr std::size_t max_depth = YamlEvents::max_depth;
 /// What aliases stand for, written out: a few lines can stand for billions of values.
 constexpr std::size_t max_values = std::size_t{1} << 20;
 constexpr std::string_view tag_prefix = "tag:yaml.org,2002:";
-
-class Event {
-public:
-    Event() = default;
-    Event(const Event&) = delete;
-    Event& operator=(const Event&) = delete;
-    ~Event() { yaml_event_delete(&event_); }
-    yaml_event_t* get() { return &event_; }
-    const yaml_event_t* operator->() const { return &event_; }
-
-private:
-    yaml_event_t event_{};
-};
-
-std::string_view view(const yaml_char_t* text) {
-    return text ? std::string_view(reinterpret_cast<const char*>(text)) : std::string_view();
-}
 
 /// A value with what it is to the document around it.
 struct Node {
@@ -85,69 +67,23 @@ private:
 
 class Loader {
 public:
-    Loader(std::string_view text, std::string_view file) : file_(file) {
-        ready_ = yaml_parser_initialize(&parser_) == 1;
-        if (ready_) {
-            yaml_parser_set_input_string(
-                &parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-        }
-    }
-    Loader(const Loader&) = delete;
-    Loader& operator=(const Loader&) = delete;
-    ~Loader() {
-        if (ready_) {
-            yaml_parser_delete(&parser_);
-        }
-    }
+    Loader(std::string_view text, std::string_view file) : events_(text, file) {}
 
     Result<PythonValue> load() {
         PythonValue result;
-        Event start;
-        Event begin;
-        if (next(start) && next(begin) && begin->type == YAML_DOCUMENT_START_EVENT) {
-            Event root;
-            if (next(root)) {
-                result = value(root, 0).value;
-            }
-            Event end;
-            Event after;
-            if (!error_ && next(end) && next(after) && after->type != YAML_STREAM_END_EVENT) {
-                fail("expected a single document, found another one", after->start_mark);
-            }
-        }
-        if (error_) {
-            return std::move(*error_);
+        events_.document([&](const YamlEvent& root) { result = value(root, 0).value; });
+        if (auto error = events_.take_error()) {
+            return *std::move(error);
         }
         return result;
     }
 
 private:
     void fail(std::string message, const yaml_mark_t& mark) {
-        if (error_) {
-            return;
-        }
-        error_.emplace();
-        error_->kind = ErrorKind::config;
-        error_->endpoint = file_;
-        error_->message = "line " + std::to_string(mark.line + 1) + ", column " +
-                          std::to_string(mark.column + 1) + ": " + std::move(message);
+        events_.fail(std::move(message), mark);
     }
 
-    bool next(Event& event) {
-        if (error_ || !ready_) {
-            fail("out of memory", {});
-            return false;
-        }
-        if (yaml_parser_parse(&parser_, event.get()) == 1) {
-            return true;
-        }
-        const bool in_reader = parser_.error == YAML_READER_ERROR;
-        fail(parser_.problem ? parser_.problem : "invalid YAML",
-             in_reader ? parser_.mark : parser_.problem_mark);
-        return false;
-    }
-
-    Node node(const Event& event, std::size_t depth) {
+    Node node(const YamlEvent& event, std::size_t depth) {
         if (depth > max_depth) {
             fail("nested more than 64 levels deep", event->start_mark);
             return {};
@@ -168,7 +104,7 @@ private:
     }
 
     /// A node at a place where `<<` and `=` mean nothing.
-    Node value(const Event& event, std::size_t depth) {
+    Node value(const YamlEvent& event, std::size_t depth) {
         Node result = node(event, depth);
         if (result.kind == ScalarKind::merge || result.kind == ScalarKind::default_value) {
             fail("this word must be quoted", event->start_mark);
@@ -176,9 +112,9 @@ private:
         return result;
     }
 
-    Node anchored(const yaml_char_t* anchor, const Event& event,
-                  Node (Loader::*read)(const Event&, std::size_t), std::size_t depth) {
-        const std::string name(view(anchor));
+    Node anchored(const yaml_char_t* anchor, const YamlEvent& event,
+                  Node (Loader::*read)(const YamlEvent&, std::size_t), std::size_t depth) {
+        const std::string name(yaml_text(anchor));
         if (!name.empty() && !anchors_.try_emplace(name).second) {
             fail("found duplicate anchor", event->start_mark);
         }
@@ -189,8 +125,8 @@ private:
         return result;
     }
 
-    Node alias(const Event& event, std::size_t depth) {
-        const auto found = anchors_.find(std::string(view(event->data.alias.anchor)));
+    Node alias(const YamlEvent& event, std::size_t depth) {
+        const auto found = anchors_.find(std::string(yaml_text(event->data.alias.anchor)));
         if (found == anchors_.end()) {
             fail("found undefined alias", event->start_mark);
             return {};
@@ -207,10 +143,10 @@ private:
         return target;
     }
 
-    Node scalar(const Event& event, std::size_t /*depth*/) {
+    Node scalar(const YamlEvent& event, std::size_t /*depth*/) {
         const auto& data = event->data.scalar;
         const std::string_view text(reinterpret_cast<const char*>(data.value), data.length);
-        const std::string_view tag = view(data.tag);
+        const std::string_view tag = yaml_text(data.tag);
         Node result;
         if ((tag.empty() && data.plain_implicit) || (tag == "!" && data.plain_implicit)) {
             result.kind = classify_plain_scalar(text);
@@ -263,28 +199,21 @@ private:
         return {};
     }
 
-    bool check_tag(const yaml_char_t* tag, std::string_view expected, const yaml_mark_t& mark) {
-        if (!view(tag).empty() && view(tag) != "!" && view(tag) != expected) {
-            fail("a tag that plain YAML does not know", mark);
-        }
-        return !error_;
-    }
-
     static void count(Node& parent, const Node& child) {
         parent.values += child.values;
         parent.depth = std::max(parent.depth, child.depth + 1);
     }
 
-    Node sequence(const Event& start, std::size_t depth) {
+    Node sequence(const YamlEvent& start, std::size_t depth) {
         Node result;
-        if (!check_tag(start->data.sequence_start.tag, "tag:yaml.org,2002:seq",
+        if (!events_.check_tag(start->data.sequence_start.tag, "tag:yaml.org,2002:seq",
                        start->start_mark)) {
             return {};
         }
         PythonValue::List items;
         while (true) {
-            Event event;
-            if (!next(event)) {
+            YamlEvent event;
+            if (!events_.next(event)) {
                 return {};
             }
             if (event->type == YAML_SEQUENCE_END_EVENT) {
@@ -298,19 +227,19 @@ private:
         return result;
     }
 
-    Node mapping(const Event& start, std::size_t depth) {
-        const std::string_view tag = view(start->data.mapping_start.tag);
+    Node mapping(const YamlEvent& start, std::size_t depth) {
+        const std::string_view tag = yaml_text(start->data.mapping_start.tag);
         const bool is_set = tag == "tag:yaml.org,2002:set";
         if (!is_set &&
-            !check_tag(start->data.mapping_start.tag, "tag:yaml.org,2002:map", start->start_mark)) {
+            !events_.check_tag(start->data.mapping_start.tag, "tag:yaml.org,2002:map", start->start_mark)) {
             return {};
         }
         Node result;
         PythonValue::Dict merged;
         PythonValue::Dict own;
         while (true) {
-            Event key_event;
-            if (!next(key_event)) {
+            YamlEvent key_event;
+            if (!events_.next(key_event)) {
                 return {};
             }
             if (key_event->type == YAML_MAPPING_END_EVENT) {
@@ -320,8 +249,8 @@ private:
             if (key.value.if_list() || key.value.if_dict() || key.value.if_set()) {
                 fail("a key that is no single value", key_event->start_mark);
             }
-            Event value_event;
-            if (!next(value_event)) {
+            YamlEvent value_event;
+            if (!events_.next(value_event)) {
                 return {};
             }
             Node item = value(value_event, depth + 1);
@@ -379,10 +308,7 @@ private:
         }
     }
 
-    std::string file_;
-    yaml_parser_t parser_{};
-    bool ready_ = false;
-    std::optional<Error> error_;
+    YamlEvents events_;
     /// nullopt while the anchored node is still being read.
     std::map<std::string, std::optional<Node>> anchors_;
     std::size_t spent_ = 0;

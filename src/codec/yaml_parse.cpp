@@ -3,9 +3,8 @@
 #include "codec/unique_keys.hpp"
 #include "codec/yaml.hpp"
 #include "codec/yaml_anchors.hpp"
+#include "codec/yaml_events.hpp"
 #include "codec/yaml_scalar.hpp"
-
-#include <yaml.h>
 
 #include <algorithm>
 #include <optional>
@@ -15,62 +14,20 @@
 namespace patroni::codec {
 namespace {
 
-constexpr std::size_t max_depth = 64;
+constexpr std::size_t max_depth = YamlEvents::max_depth;
 /// Longer paths are not recorded: only their hostile sum would be large.
 constexpr std::size_t max_path_bytes = 512;
 
-class Event {
-public:
-    Event() = default;
-    Event(const Event&) = delete;
-    Event& operator=(const Event&) = delete;
-    ~Event() { yaml_event_delete(&event_); }
-    yaml_event_t* get() { return &event_; }
-    const yaml_event_t* operator->() const { return &event_; }
-
-private:
-    yaml_event_t event_{};
-};
-
-std::string_view view(const yaml_char_t* text) {
-    return text ? std::string_view(reinterpret_cast<const char*>(text)) : std::string_view();
-}
-
-/// One pass over libyaml's events. The first failure is kept in `error_` and ends the pass.
+/// One pass over libyaml's events. The first failure ends it.
 class Reader {
 public:
-    Reader(std::string_view text, std::string_view file) : file_(file) {
-        ready_ = yaml_parser_initialize(&parser_) == 1;
-        if (ready_) {
-            yaml_parser_set_input_string(
-                &parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-        }
-    }
-    Reader(const Reader&) = delete;
-    Reader& operator=(const Reader&) = delete;
-    ~Reader() {
-        if (ready_) {
-            yaml_parser_delete(&parser_);
-        }
-    }
+    Reader(std::string_view text, std::string_view file) : events_(text, file) {}
 
     Result<YamlDocument> read() {
         YamlDocument document;
-        Event start;
-        Event begin;
-        if (next(start) && next(begin) && begin->type == YAML_DOCUMENT_START_EVENT) {
-            Event root;
-            if (next(root)) {
-                document.value = value(root, "", 0);
-            }
-            Event end;
-            Event after;
-            if (!error_ && next(end) && next(after) && after->type != YAML_STREAM_END_EVENT) {
-                fail("expected a single document, found another one", after->start_mark);
-            }
-        }
-        if (error_) {
-            return std::move(*error_);
+        events_.document([&](const YamlEvent& root) { document.value = value(root, "", 0); });
+        if (auto error = events_.take_error()) {
+            return *std::move(error);
         }
         document.lines = std::move(lines_);
         return document;
@@ -84,31 +41,7 @@ private:
     };
 
     void fail(std::string message, const yaml_mark_t& mark) {
-        if (error_) {
-            return;
-        }
-        error_.emplace();
-        error_->kind = ErrorKind::config;
-        error_->endpoint = file_;
-        error_->message = "line " + std::to_string(mark.line + 1) + ", column " +
-                          std::to_string(mark.column + 1) + ": " + std::move(message);
-    }
-
-    bool next(Event& event) {
-        if (error_ || !ready_) {
-            fail("out of memory", {});
-            return false;
-        }
-        if (yaml_parser_parse(&parser_, event.get()) == 1) {
-            return true;
-        }
-        // libyaml's own words never repeat the text.
-        yaml_mark_t mark = parser_.problem_mark;
-        if (parser_.error == YAML_READER_ERROR) {
-            mark = parser_.mark;
-        }
-        fail(parser_.problem ? parser_.problem : "invalid YAML", mark);
-        return false;
+        events_.fail(std::move(message), mark);
     }
 
     void note_line(const std::string& path, const yaml_mark_t& mark) {
@@ -129,7 +62,7 @@ private:
         }
     }
 
-    Node node(const Event& event, const std::string& path, std::size_t depth) {
+    Node node(const YamlEvent& event, const std::string& path, std::size_t depth) {
         if (depth > max_depth) {
             fail("nested more than 64 levels deep", event->start_mark);
             return {};
@@ -150,7 +83,7 @@ private:
     }
 
     /// A node at a place where it is no key.
-    Value value(const Event& event, const std::string& path, std::size_t depth) {
+    Value value(const YamlEvent& event, const std::string& path, std::size_t depth) {
         Node result = node(event, path, depth);
         if (result.is_key_only) {
             fail("this word must be quoted", event->start_mark);
@@ -158,10 +91,10 @@ private:
         return std::move(result.value);
     }
 
-    Node scalar(const Event& event) {
+    Node scalar(const YamlEvent& event) {
         const auto& data = event->data.scalar;
         const std::string_view text(reinterpret_cast<const char*>(data.value), data.length);
-        const std::string_view tag = view(data.tag);
+        const std::string_view tag = yaml_text(data.tag);
         constexpr std::string_view prefix = "tag:yaml.org,2002:";
         Node result;
         if ((tag.empty() && data.plain_implicit) || tag == "!") {
@@ -186,23 +119,16 @@ private:
                name == "timestamp";
     }
 
-    bool check_tag(const yaml_char_t* tag, std::string_view expected, const yaml_mark_t& mark) {
-        if (!view(tag).empty() && view(tag) != "!" && view(tag) != expected) {
-            fail("a tag that plain YAML does not know", mark);
-        }
-        return !error_;
-    }
-
-    Value sequence(const Event& start, const std::string& path, std::size_t depth) {
+    Value sequence(const YamlEvent& start, const std::string& path, std::size_t depth) {
         const auto& data = start->data.sequence_start;
         Value::Array items;
-        if (!check_tag(data.tag, "tag:yaml.org,2002:seq", start->start_mark)) {
+        if (!events_.check_tag(data.tag, "tag:yaml.org,2002:seq", start->start_mark)) {
             return {};
         }
         open_anchor(data.anchor, start->start_mark);
         while (true) {
-            Event event;
-            if (!next(event)) {
+            YamlEvent event;
+            if (!events_.next(event)) {
                 return {};
             }
             if (event->type == YAML_SEQUENCE_END_EVENT) {
@@ -218,17 +144,17 @@ private:
         return result;
     }
 
-    Value mapping(const Event& start, const std::string& path, std::size_t depth) {
+    Value mapping(const YamlEvent& start, const std::string& path, std::size_t depth) {
         const auto& data = start->data.mapping_start;
-        if (!check_tag(data.tag, "tag:yaml.org,2002:map", start->start_mark)) {
+        if (!events_.check_tag(data.tag, "tag:yaml.org,2002:map", start->start_mark)) {
             return {};
         }
         open_anchor(data.anchor, start->start_mark);
         Value::Object merged;
         Value::Object fields;
         while (true) {
-            Event key_event;
-            if (!next(key_event)) {
+            YamlEvent key_event;
+            if (!events_.next(key_event)) {
                 return {};
             }
             if (key_event->type == YAML_MAPPING_END_EVENT) {
@@ -237,8 +163,8 @@ private:
             const Node key_node = node(key_event, "", depth + 1);
             std::string key = key_text(key_node.value, key_event->start_mark);
             const std::string key_path = child_path(path, path.empty() ? key : '.' + key);
-            Event value_event;
-            if (!next(value_event)) {
+            YamlEvent value_event;
+            if (!events_.next(value_event)) {
                 return {};
             }
             Value item = value(value_event, key_path, depth + 1);
@@ -293,17 +219,17 @@ private:
 
     /// Before the content of a node: an alias in it would be endless.
     void open_anchor(const yaml_char_t* name, const yaml_mark_t& mark) {
-        if (name && !anchors_.open(view(name))) {
+        if (name && !anchors_.open(yaml_text(name))) {
             fail("an anchor for the second time", mark);
         }
     }
     void close_anchor(const yaml_char_t* name, const Value& value) {
-        if (name && !error_ && !anchors_.define(view(name), value)) {
-            fail("anchors and aliases stand for too many nodes", parser_.mark);
+        if (name && !events_.has_failed() && !anchors_.define(yaml_text(name), value)) {
+            fail("anchors and aliases stand for too many nodes", events_.mark());
         }
     }
-    Value alias(const Event& event, std::size_t depth) {
-        auto value = anchors_.use(view(event->data.alias.anchor), max_depth - depth);
+    Value alias(const YamlEvent& event, std::size_t depth) {
+        auto value = anchors_.use(yaml_text(event->data.alias.anchor), max_depth - depth);
         if (!value) {
             fail(std::move(value).error().message, event->start_mark);
             return {};
@@ -317,10 +243,7 @@ private:
                                               : parent + part.substr(0, max_path_bytes + 1);
     }
 
-    std::string file_;
-    yaml_parser_t parser_{};
-    bool ready_ = false;
-    std::optional<Error> error_;
+    YamlEvents events_;
     std::map<std::string, std::size_t, std::less<>> lines_;
     YamlAnchors anchors_;
 };

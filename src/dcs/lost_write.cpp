@@ -27,7 +27,7 @@ Trace find_trace(const StoreWrite& write, const Snapshot& now) {
     }
     // That there is no key proves nothing: it may have been created and removed since, as Patroni
     // does with "failover".
-    const bool untouched = entry != nullptr && write.expected == entry->handle();
+    const bool untouched = entry != nullptr && write.expected == entry->modified;
     return untouched ? Trace::untouched : Trace::changed;
 }
 

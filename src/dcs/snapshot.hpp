@@ -10,15 +10,10 @@ namespace patroni::dcs {
 struct Entry {
     std::string key;  ///< Absolute, with its leading slash, in every store.
     std::string value;
-    /// When it was changed last; larger is newer. etcd v3: mod_revision, v2: modifiedIndex, Consul:
+    /// When it was changed last; larger is newer. What a write can be made to depend on:
+    /// StoredKey::revision, StoreWrite::expected. etcd v3: mod_revision, v2: modifiedIndex, Consul:
     /// ModifyIndex, ZooKeeper: mzxid.
     std::uint64_t modified = 0;
-    /// Where a write cannot be made to depend on `modified`: what it depends on instead, never 0.
-    /// No store needs that now.
-    std::uint64_t version = 0;
-
-    /// What a write can be made to depend on: StoredKey::revision, StoreWrite::expected.
-    std::uint64_t handle() const noexcept { return version != 0 ? version : modified; }
 };
 
 /// All keys below a prefix at one moment, sorted by key.

@@ -1,6 +1,6 @@
 #include "dcs/store_writer.hpp"
 
-#include "dcs/lost_write.hpp"
+#include "dcs/write_judge.hpp"
 
 namespace patroni::dcs {
 namespace {
@@ -13,6 +13,7 @@ public:
         : http_(http),
           turns_(std::move(access)),
           plan_(std::move(plan)),
+          judge_(plan_.write),
           deadline_(deadline),
           done_(std::move(done)) {}
 
@@ -23,7 +24,7 @@ public:
     }
 
     void cancel() {
-        cancelled_ = true;
+        judge_.cancel();
         call_.cancel();
     }
 
@@ -69,13 +70,13 @@ private:
     }
 
     void give_up(Refusal refusal) {
-        refusal.try_next = refusal.try_next && !cancelled_;
+        refusal.try_next = refusal.try_next && !judge_.is_cancelled();
         if (turns_.next(refusal)) {
             return start_endpoint();
         }
-        if (lost_) {
+        if (judge_.has_lost()) {
             // The first sending may still have been carried out.
-            return finish_unknown("the answer was lost, and it could not be sent again");
+            return finish(judge_.unknown("the answer was lost, and it could not be sent again"));
         }
         Error& error = refusal.error;
         if (error.delivery == Delivery::answered && !refusal.try_next) {
@@ -101,125 +102,35 @@ private:
     /// The answer did not come, or does not say what was done.
     void lose(Error error) {
         error.endpoint = turns_.name();
-        const bool again = lost_.has_value();
-        lost_ = std::move(error);
-        if (cancelled_ || lost_->kind == ErrorKind::cancelled) {
-            return finish_unknown("it was given up after it was sent");
+        judge_.lose(std::move(error));
+        if (judge_.is_cancelled()) {
+            return finish(judge_.unknown("it was given up after it was sent"));
         }
         turns_.put_last();  // Another one may know more.
-        call_ = read_store(http_, turns_.access(), plan_.look(), deadline_,
-                           [self = shared_from_this(), again](Result<Snapshot> now) {
-                               self->judge(std::move(now), again);
-                           });
+        call_ = read_store(
+            http_, turns_.access(), plan_.look(), deadline_,
+            [self = shared_from_this()](Result<Snapshot> now) { self->look(std::move(now)); });
     }
 
-    void judge(Result<Snapshot> now, bool again) {
+    void look(Result<Snapshot> now) {
         if (!now) {
-            return finish_unknown("the answer was lost, and a look at the store failed: " +
-                                  now.error().message);
+            return finish(judge_.unknown("the answer was lost, and a look at the store failed: " +
+                                         now.error().message));
         }
-        const Entry* entry = find_key(*now, plan_.write.key);
-        if (entry != nullptr) {
-            current_ = StoredKey{entry->value, entry->handle()};
+        if (auto outcome = judge_.judge(*now)) {
+            return finish(std::move(*outcome));
         }
-        current_known_ = plan_.write.kind != StoreWrite::Kind::remove_prefix;
-        switch (find_trace(plan_.write, *now)) {
-            case Trace::carried_out: {
-                StoreOutcome outcome;
-                outcome.kind = OutcomeKind::done;
-                outcome.revision = entry != nullptr ? entry->handle() : 0;
-                outcome.message = "the answer was lost; a look at the store shows that it is done";
-                return finish(std::move(outcome));
-            }
-            case Trace::untouched:
-                return again || cancelled_ ? finish_unknown(
-                                                 "the answer was lost twice, and the "
-                                                 "store does not show it yet")
-                                           : send_again();
-            case Trace::changed:
-                break;
-        }
-        if (plan_.write.kind == StoreWrite::Kind::remove_prefix) {
-            return finish_unknown("the answer was lost, and " +
-                                  std::to_string(now->entries.size()) +
-                                  " keys are there still or again: look, and remove it again");
-        }
-        finish_unknown("the answer was lost, and " + plan_.write.key +
-                       " is not as it was written: it was changed since, or not written");
-    }
-
-    void send_again() {
-        current_.reset();
-        current_known_ = false;
         start();
     }
 
-    Reason reason_of_loss() const {
-        const std::uint64_t revision = current_ ? current_->revision : 0;
-        if (current_known_ && plan_.write.expected && revision != *plan_.write.expected) {
-            return Reason::conflict;
-        }
-        if (cancelled_ || lost_->kind == ErrorKind::cancelled) {
-            return Reason::cancelled;
-        }
-        if (lost_->kind == ErrorKind::timeout) {
-            return Reason::no_answer;
-        }
-        return lost_->delivery == Delivery::answered ? Reason::status_unknown
-                                                     : Reason::connection_lost;
-    }
-
-    void finish_unknown(std::string message) {
-        StoreOutcome outcome;
-        outcome.kind = OutcomeKind::unknown;
-        outcome.reason = reason_of_loss();
-        outcome.http_status = lost_->http_status;
-        outcome.message = std::move(message);
-        outcome.server_text = lost_->server_text;
-        outcome.current = std::move(current_);
-        outcome.current_known = current_known_;
-        outcome.error = std::move(lost_);
-        finish(std::move(outcome));
-    }
-
-    void finish(StoreOutcome outcome) {
-        if (lost_ && outcome.kind == OutcomeKind::rejected && outcome.conflict() &&
-            outcome.current_known) {
-            settle_second(outcome);
-        }
-        done_(std::move(outcome));
-    }
-
-    /// The second sending met a conflict: with the first one, or with somebody else?
-    void settle_second(StoreOutcome& outcome) const {
-        Snapshot now;
-        if (outcome.current) {
-            now.entries.push_back(
-                {plan_.write.key, outcome.current->value, outcome.current->revision});
-        }
-        if (find_trace(plan_.write, now) == Trace::carried_out) {
-            StoreOutcome first;
-            first.kind = OutcomeKind::done;
-            first.revision = outcome.current ? outcome.current->revision : 0;
-            first.message = "the answer was lost; it was carried out all the same";
-            outcome = std::move(first);
-            return;
-        }
-        outcome.kind = OutcomeKind::unknown;
-        outcome.message = "the answer was lost, and " + plan_.write.key +
-                          " was changed at the same time, before or after it";
-        outcome.error = lost_;
-    }
+    void finish(StoreOutcome outcome) { done_(judge_.settle(std::move(outcome))); }
 
     transport::HttpClient& http_;
     EndpointTurns turns_;
     WritePlan plan_;
+    WriteJudge judge_;
     transport::SteadyTime deadline_;
     Callback<void(Result<StoreOutcome>)> done_;
-    std::optional<Error> lost_;  ///< Why the last answer to the write is missing.
-    std::optional<StoredKey> current_;
-    bool current_known_ = false;
-    bool cancelled_ = false;
     Operation call_;
 };
 

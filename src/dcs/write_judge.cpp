@@ -14,7 +14,7 @@ void WriteJudge::lose(Error error) {
 std::optional<StoreOutcome> WriteJudge::judge(const Snapshot& now) {
     const Entry* entry = find_key(now, write_.key);
     if (entry != nullptr) {
-        current_ = StoredKey{entry->value, entry->handle()};
+        current_ = StoredKey{entry->value, entry->modified};
     }
     current_known_ = write_.kind != StoreWrite::Kind::remove_prefix;
     switch (find_trace(write_, now)) {

@@ -71,8 +71,17 @@ class OnATerminal(LabTestCase):
             with self.subTest(key=key), self.run_in_terminal("edit-config", "demo", "-q", "-s", "ttl=20") as terminal:
                 terminal.expect("[y/N]: ").type(key)
                 self.assertEqual(terminal.end(), 1, str(terminal))
-                self.assertTrue(terminal.text.endswith("Aborted!\n"), str(terminal))
+                self.assertRegex(terminal.text, r"\[y/N\]: (\^C)?Aborted!\n\Z", str(terminal))
         self.assertEqual(self.stored(), CONFIG)
+
+    def test_interrupt_at_a_hidden_question_leaves_the_echo_on(self):
+        with self.run_in_terminal("query", "demo", "--password", "-U", "postgres", "-c", "select 1") as terminal:
+            terminal.expect("Password: ")
+            self.assertFalse(terminal.echoes())
+            terminal.type(INTERRUPT)
+            self.assertEqual(terminal.end(), 1, str(terminal))
+            self.assertTrue(terminal.text.endswith("\nAborted!\n"), str(terminal))
+            self.assertTrue(terminal.echoes())
 
     def test_password_is_not_shown(self):
         with self.run_in_terminal("query", "demo", "--password", "-U", "postgres", "-c", "select 1") as terminal:

@@ -48,7 +48,7 @@ Step ReadService::resume(const protocol::Response& response) {
         }
         snapshot.entries.push_back({path_ + "/" + id,
                                     bracketed(address) + ":" + std::to_string(*port),
-                                    codec::natural_field(item, "ModifyIndex").value_or(0), 0});
+                                    codec::natural_field(item, "ModifyIndex").value_or(0)});
     }
     // Two nodes may have a service of the same id.
     std::stable_sort(snapshot.entries.begin(), snapshot.entries.end(),

@@ -13,15 +13,6 @@ namespace {
 constexpr std::int64_t k_watcher_cleared = 400;
 constexpr std::int64_t k_index_cleared = 401;
 
-Refusal broken(const std::string& detail) {
-    Refusal refusal;
-    refusal.error.kind = ErrorKind::decode;
-    refusal.error.delivery = Delivery::answered;
-    refusal.error.message = "not a stream of etcd's v2 API: " + detail;
-    refusal.try_next = true;
-    return refusal;
-}
-
 bool is_removal(std::string_view action) {
     return action == "delete" || action == "expire" || action == "compareAndDelete";
 }
@@ -50,61 +41,21 @@ private:
 }  // namespace
 
 WatchTree::WatchTree(std::string path, Credentials credentials, std::size_t endpoints)
-    : path_(std::move(path)), credentials_(std::move(credentials)), store_(endpoints) {}
+    : LineWatch(endpoints), path_(std::move(path)), credentials_(std::move(credentials)) {}
 
 std::unique_ptr<ReadDialogue> WatchTree::reader() const {
     return std::make_unique<ReadTree>(path_, credentials_, Missing::empty);
 }
 
-std::unique_ptr<ReadDialogue> WatchTree::probe() {
-    cursor_at_probe_ = cursor_;
+std::unique_ptr<ReadDialogue> WatchTree::make_probe() const {
     return std::make_unique<Probe>(path_, credentials_);
 }
 
-WatchStep WatchTree::start() {
-    return knows_ ? open() : read_anew();
-}
-
-WatchStep WatchTree::read_anew() {
-    knows_ = false;
-    WatchStep step;
-    step.next = Read{};
-    return step;
-}
-
-WatchStep WatchTree::meet(const std::string& store) {
-    WatchStep step;
-    switch (store_.meet(store)) {
-        case KnownStore::Verdict::same:
-            break;
-        case KnownStore::Verdict::other:
-            step.next = other_store();
-            break;
-        case KnownStore::Verdict::moved:
-            return read_anew();
-    }
-    return step;
-}
-
-WatchStep WatchTree::read(Snapshot snapshot) {
-    WatchStep met = meet(snapshot.store);
-    if (std::holds_alternative<Refusal>(met.next)) {
-        return met;
-    }
-    cursor_ = snapshot.revision;
-    knows_ = true;
-    WatchStep step = open();
-    step.served = true;
-    step.events.push_back(WatchSnapshot{std::move(snapshot), std::exchange(has_told_, true)});
-    return step;
-}
-
-WatchStep WatchTree::open() {
-    lines_.clear();
+WatchStep WatchTree::request_stream() {
     WatchStep step;
     step.next = Open{key_request(
         "GET", path_,
-        "?wait=true&recursive=true&stream=true&waitIndex=" + std::to_string(cursor_ + 1),
+        "?wait=true&recursive=true&stream=true&waitIndex=" + std::to_string(cursor() + 1),
         credentials_)};
     return step;
 }
@@ -126,48 +77,14 @@ WatchStep WatchTree::opened(const protocol::Response& head) {
     }
     opened_at_ = index_of(head);
     step.served = true;
-    step.probe_now = opened_at_ < cursor_;  // It lags, or the store was restored.
+    step.probe_now = opened_at_ < cursor();  // It lags, or the store was restored.
     return step;
-}
-
-WatchStep WatchTree::received(std::string_view bytes) {
-    WatchStep step;
-    lines_.put(bytes);
-    while (const auto line = lines_.next()) {
-        take_line(*line, step);
-        if (!std::holds_alternative<Listen>(step.next)) {
-            return step;
-        }
-    }
-    if (lines_.is_too_long()) {
-        step.next = read_anew().next;
-    }
-    return step;
-}
-
-WatchStep WatchTree::ended() {
-    WatchStep step;
-    if (const auto rest = lines_.rest(); !rest.empty() && codec::parse_json(rest)) {
-        take_line(rest, step);
-    }
-    if (std::holds_alternative<Listen>(step.next)) {
-        step.next = stream_ended();
-    }
-    return step;
-}
-
-WatchStep WatchTree::probed(const Snapshot& now) {
-    WatchStep met = meet(now.store);
-    if (std::holds_alternative<Listen>(met.next) && now.revision < cursor_at_probe_) {
-        return read_anew();
-    }
-    return met;
 }
 
 void WatchTree::take_line(std::string_view line, WatchStep& step) {
     const auto document = codec::parse_json(line);
     if (!document) {
-        step.next = broken(document.error().message);
+        step.next = broken_stream(document.error().message);
         return;
     }
     if (codec::int_field(*document, "errorCode")) {
@@ -177,12 +94,12 @@ void WatchTree::take_line(std::string_view line, WatchStep& step) {
         step.next = answered(answer).next;
         return;
     }
-    const std::uint64_t before = cursor_;
+    const std::uint64_t before = cursor();
     if (!take_event(*document, step)) {
-        step.next = broken("an event without a key or index");
+        step.next = broken_stream("an event without a key or index");
         return;
     }
-    if (cursor_ != before && cursor_ <= opened_at_) {
+    if (cursor() != before && cursor() <= opened_at_) {
         // It was in the history when the stream was opened: etcd gives one such event and then
         // stays silent, though the stream is open. The next one is asked for anew.
         step.next = open().next;
@@ -196,10 +113,10 @@ bool WatchTree::take_event(const Value& document, WatchStep& step) {
     if (key == nullptr || index == 0) {
         return false;
     }
-    if (index <= cursor_) {
+    if (index <= cursor()) {
         return true;  // Of a folder that is removed, its watchers are told twice.
     }
-    cursor_ = index;
+    advance(index);
     const bool is_directory = codec::flag_field(*node, "dir");
     Change change;
     change.removed = is_removal(codec::text_field(document, "action"));

@@ -15,15 +15,6 @@ namespace {
 
 constexpr std::string_view k_watch = "/watch";
 
-Refusal broken(const std::string& detail) {
-    Refusal refusal;
-    refusal.error.kind = ErrorKind::decode;
-    refusal.error.delivery = Delivery::answered;
-    refusal.error.message = "not a stream of etcd's v3 gateway: " + detail;
-    refusal.try_next = true;
-    return refusal;
-}
-
 /// The refusal of a watch whose answer was 200, in the form of one that was not.
 protocol::Response as_answer(std::string_view reason) {
     constexpr std::int64_t k_permission_denied = 7;
@@ -45,69 +36,25 @@ protocol::Response as_answer(std::string_view reason) {
 }  // namespace
 
 WatchPrefix::WatchPrefix(std::string prefix, Credentials credentials, std::size_t endpoints)
-    : prefix_(std::move(prefix)),
+    : LineWatch(endpoints),
+      prefix_(std::move(prefix)),
       credentials_(std::move(credentials)),
-      session_(credentials_),
-      store_(endpoints) {}
+      session_(credentials_) {}
 
 std::unique_ptr<ReadDialogue> WatchPrefix::reader() const {
     return std::make_unique<ReadPrefix>(prefix_, credentials_);
 }
 
-std::unique_ptr<ReadDialogue> WatchPrefix::probe() {
-    cursor_at_probe_ = cursor_;
+std::unique_ptr<ReadDialogue> WatchPrefix::make_probe() const {
     return std::make_unique<Probe>(prefix_, credentials_);
 }
 
-WatchStep WatchPrefix::start() {
-    lines_.clear();
-    if (cursor_ == 0) {
-        return read_anew();
-    }
-    return open();
-}
-
-WatchStep WatchPrefix::read_anew() {
-    cursor_ = 0;
-    WatchStep step;
-    step.next = Read{};
-    return step;
-}
-
-/// Listen, or what to do about an answer of a store that is not the one of before.
-WatchStep WatchPrefix::meet(const std::string& store) {
-    WatchStep step;
-    switch (store_.meet(store)) {
-        case KnownStore::Verdict::same:
-            break;
-        case KnownStore::Verdict::other:
-            step.next = other_store();
-            break;
-        case KnownStore::Verdict::moved:
-            return read_anew();
-    }
-    return step;
-}
-
-WatchStep WatchPrefix::read(Snapshot snapshot) {
-    WatchStep met = meet(snapshot.store);
-    if (std::holds_alternative<Refusal>(met.next)) {
-        return met;
-    }
-    cursor_ = snapshot.revision;
-    WatchStep step = open();
-    step.served = true;
-    step.events.push_back(WatchSnapshot{std::move(snapshot), std::exchange(has_told_, true)});
-    return step;
-}
-
-WatchStep WatchPrefix::open() {
-    lines_.clear();
+WatchStep WatchPrefix::request_stream() {
     return send(session_.start(
         k_watch, Value::object({{"create_request",
                                  Value::object({{"key", encode_base64(prefix_)},
                                                 {"range_end", encode_base64(range_end(prefix_))},
-                                                {"start_revision", std::to_string(cursor_ + 1)},
+                                                {"start_revision", std::to_string(cursor() + 1)},
                                                 {"progress_notify", true}})}})));
 }
 
@@ -139,44 +86,10 @@ WatchStep WatchPrefix::opened(const protocol::Response& head) {
     return {};
 }
 
-WatchStep WatchPrefix::received(std::string_view bytes) {
-    WatchStep step;
-    lines_.put(bytes);
-    while (const auto line = lines_.next()) {
-        take_line(*line, step);
-        if (!std::holds_alternative<Listen>(step.next)) {
-            return step;
-        }
-    }
-    if (lines_.is_too_long()) {
-        step.next = read_anew().next;  // It would come again.
-    }
-    return step;
-}
-
-WatchStep WatchPrefix::ended() {
-    WatchStep step;
-    if (const auto rest = lines_.rest(); !rest.empty() && codec::parse_json(rest)) {
-        take_line(rest, step);
-    }
-    if (std::holds_alternative<Listen>(step.next)) {
-        step.next = stream_ended();
-    }
-    return step;
-}
-
-WatchStep WatchPrefix::probed(const Snapshot& now) {
-    WatchStep met = meet(now.store);
-    if (std::holds_alternative<Listen>(met.next) && now.revision < cursor_at_probe_) {
-        return read_anew();  // It was restored from a backup.
-    }
-    return met;
-}
-
 void WatchPrefix::take_line(std::string_view line, WatchStep& step) {
     const auto document = codec::parse_json(line);
     if (!document) {
-        step.next = broken(document.error().message);
+        step.next = broken_stream(document.error().message);
         return;
     }
     if (document->find("error") != nullptr) {
@@ -189,7 +102,7 @@ void WatchPrefix::take_line(std::string_view line, WatchStep& step) {
     const Value* result = document->find("result");
     const Value* header = result != nullptr ? result->find("header") : nullptr;
     if (header == nullptr) {
-        step.next = broken("no result.header");
+        step.next = broken_stream("no result.header");
         return;
     }
     const std::uint64_t revision = number_of(*header, "revision");
@@ -204,16 +117,16 @@ void WatchPrefix::take_line(std::string_view line, WatchStep& step) {
     if (codec::flag_field(*result, "created")) {
         step.served = true;
         // A node that lags, or a store that was restored: only a read with a quorum can tell.
-        step.probe_now = revision < cursor_;
+        step.probe_now = revision < cursor();
         return;
     }
     const Value* events = result->find("events");
     if (events != nullptr && !take_events(*events, step)) {
-        step.next = broken("an event without a key or revision, or out of order");
-    } else if (events == nullptr && revision > cursor_) {
+        step.next = broken_stream("an event without a key or revision, or out of order");
+    } else if (events == nullptr && revision > cursor()) {
         // Progress. The revision of other heads says nothing: while etcd catches up, it is the
         // newest one in the first message already.
-        cursor_ = revision;
+        advance(revision);
     }
 }
 
@@ -252,7 +165,7 @@ bool WatchPrefix::take_events(const Value& events, WatchStep& step) {
             return false;
         }
         last = revision;
-        if (revision <= cursor_) {
+        if (revision <= cursor()) {
             continue;
         }
         Change change;
@@ -270,7 +183,7 @@ bool WatchPrefix::take_events(const Value& events, WatchStep& step) {
     for (WatchChanges& changes : told) {
         step.events.push_back(std::move(changes));
     }
-    cursor_ = std::max(cursor_, last);
+    advance(std::max(cursor(), last));
     return true;
 }
 

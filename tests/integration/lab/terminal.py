@@ -4,6 +4,7 @@ import os
 import pty
 import select
 import signal
+import termios
 import time
 
 
@@ -57,6 +58,10 @@ class Terminal:
     def type(self, text):
         os.write(self._file, text.encode())
         return self
+
+    def echoes(self):
+        """Whether what is typed is shown; also after the end."""
+        return bool(termios.tcgetattr(self._file)[3] & termios.ECHO)
 
     def end(self, limit=20):
         """Reads to the end and returns the exit code, negative for a signal."""

@@ -113,7 +113,7 @@ TEST_F(ZookeeperBackendTest, ReadsAndWritesOnOneSession) {
     EXPECT_EQ(testing::value_of(*first, "/service/demo/leader"), "a");
     std::optional<Result<StoreOutcome>> written;
     backend_->start_write(
-        StoreWrite::put_if("/service/demo/config", "{\"ttl\":20}", first->entries[0].handle()),
+        StoreWrite::put_if("/service/demo/config", "{\"ttl\":20}", first->entries[0].modified),
         testing::EventLoop::in(milliseconds(3000)),
         [&](Result<StoreOutcome> result) { written = std::move(result); });
     ASSERT_TRUE(loop_.wait(written));

@@ -51,7 +51,7 @@ TEST(ZookeeperRead, AClusterInThreeSendings) {
     EXPECT_EQ(keys_of(snapshot), k_keys);
     EXPECT_EQ(value_of(snapshot, "/service/demo/leader"), "pg-a");
     EXPECT_EQ(snapshot.revision, static_cast<std::uint64_t>(driver.tree.zxid));
-    EXPECT_EQ(snapshot.entries[0].handle(),
+    EXPECT_EQ(snapshot.entries[0].modified,
               static_cast<std::uint64_t>(driver.tree.nodes["/service/demo/config"].modified));
     EXPECT_EQ(driver.requests, 3U);  // Handshake, folders, everything.
 }

@@ -263,10 +263,11 @@ TEST(FaultRequest, AServerThatDoesNotReadALargeOneLeavesItUnknown) {
         Outcome outcome;
         {
             Member member("127.0.0.1:" + std::to_string(deaf.local_endpoint().port()));
-            const LoopTime watch;
+            Value config = large_config();
             const CallOptions options{.timeout = time_for(expected)};
-            outcome = replace ? member.call(PutConfig{large_config()}, options).data
-                              : member.call(PatchConfig{large_config()}, options).data;
+            const LoopTime watch;
+            outcome = replace ? member.call(PutConfig{std::move(config)}, options).data
+                              : member.call(PatchConfig{std::move(config)}, options).data;
             EXPECT_LE(watch.elapsed(), time_for(expected) + k_overrun);
         }
         EXPECT_EQ(open_descriptors(), descriptors);
