@@ -15,6 +15,11 @@ if(PATRONI_SANITIZE)
     target_compile_options(patroni_compiler INTERFACE
         -fsanitize=${PATRONI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(patroni_compiler INTERFACE -fsanitize=${PATRONI_SANITIZE})
+    if(PATRONI_SANITIZE STREQUAL "address,undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # These three look at every access, as the address sanitizer does, and cost GCC a quarter of the
+        # time to compile. The fuzzers, built by clang, have them.
+        target_compile_options(patroni_compiler INTERFACE -fno-sanitize=null,alignment,object-size)
+    endif()
 endif()
 
 set(CMAKE_CXX_EXTENSIONS OFF)

@@ -239,8 +239,8 @@ std::map<std::string, StoredKey> Store::snapshot(std::string_view prefix,
     });
     std::map<std::string, StoredKey> keys;
     for (auto& entry : snapshot.entries) {
-        const std::uint64_t handle = entry.handle();
-        keys.insert_or_assign(std::move(entry.key), StoredKey{std::move(entry.value), handle});
+        keys.insert_or_assign(std::move(entry.key),
+                              StoredKey{std::move(entry.value), entry.modified});
     }
     return keys;
 }

@@ -23,11 +23,11 @@ StoreEvent failed(StoreEvent::Kind kind, Error error) {
 }
 
 StoredKey stored(const dcs::Entry& entry) {
-    return {entry.value, entry.handle()};
+    return {entry.value, entry.modified};
 }
 
 bool differ(const dcs::Entry& a, const dcs::Entry& b) {
-    return a.modified != b.modified || a.version != b.version || a.value != b.value;
+    return a.modified != b.modified || a.value != b.value;
 }
 
 }  // namespace
@@ -235,7 +235,7 @@ StoreEvent ClusterMirror::event_of(const ClusterName& name, std::vector<KeyChang
         const auto found = locate(key->first, prefix_, scope_);
         if (found && found->cluster == name) {
             is_patroni = is_patroni || is_patroni_key(found->relative);
-            keys.push_back({std::string(found->relative), key->second.value, key->second.handle()});
+            keys.push_back({std::string(found->relative), key->second.value, key->second.modified});
         }
     }
     if (!is_patroni) {

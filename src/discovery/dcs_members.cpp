@@ -19,7 +19,7 @@ std::map<ClusterName, Keys> split_clusters(const std::string& only_scope,
     for (const auto& entry : snapshot.entries) {
         if (auto found = locate(entry.key, prefix, only_scope)) {
             clusters[std::move(found->cluster)].push_back(
-                {std::string(found->relative), entry.value, entry.handle()});
+                {std::string(found->relative), entry.value, entry.modified});
         }
     }
     std::erase_if(clusters, [](const auto& item) {

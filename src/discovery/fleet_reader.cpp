@@ -24,7 +24,7 @@ void FleetReader::take(dcs::Page page, const Found& found) {
             scope_ = located->cluster.scope;
         }
         held_[std::move(located->cluster)].push_back(
-            {std::string(located->relative), std::move(entry.value), entry.handle()});
+            {std::string(located->relative), std::move(entry.value), entry.modified});
     }
 }
 
