@@ -14,6 +14,8 @@ using std::chrono::steady_clock;
 // A member that died in the middle of a round must not hold up what the next round would see.
 constexpr milliseconds k_first_round{1000};
 constexpr milliseconds k_longest_round{4000};
+// With less time a round would only say that nobody answered, where the one before said why.
+constexpr milliseconds k_shortest_round{100};
 
 /// What asking again cannot mend.
 bool is_final(ErrorKind kind) {
@@ -189,7 +191,8 @@ Result<WritablePrimary> PrimarySearch::look() const {
 
 void PrimarySearch::end_round(Error error) {
     const auto pause = milliseconds(150 + std::random_device()() % 200);
-    if (cancelled_ || is_final(error.kind) || steady_clock::now() + pause >= request_.deadline) {
+    const auto next_end = steady_clock::now() + pause + k_shortest_round;
+    if (cancelled_ || is_final(error.kind) || next_end >= request_.deadline) {
         return finish(cancelled_ ? cancelled() : std::move(error));
     }
     pause_.expires_after(pause);

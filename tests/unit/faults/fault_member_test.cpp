@@ -264,11 +264,12 @@ TEST(FaultRequest, AServerThatDoesNotReadALargeOneLeavesItUnknown) {
         {
             Member member("127.0.0.1:" + std::to_string(deaf.local_endpoint().port()));
             Value config = large_config();
-            const CallOptions options{.timeout = time_for(expected)};
+            // Sanitized, it takes a part of this to write the text of the request.
+            const CallOptions options{.timeout = milliseconds(1000)};
             const LoopTime watch;
             outcome = replace ? member.call(PutConfig{std::move(config)}, options).data
                               : member.call(PatchConfig{std::move(config)}, options).data;
-            EXPECT_LE(watch.elapsed(), time_for(expected) + k_overrun);
+            EXPECT_LE(watch.elapsed(), options.timeout + k_overrun);
         }
         EXPECT_EQ(open_descriptors(), descriptors);
         expect_end({std::nullopt, outcome}, true, expected);
