@@ -346,6 +346,14 @@ Result<PythonValue> date_or_time(const std::optional<Other>& other, Type type,
     return is_dated ? out_of_range(text) : unreadable("unable to parse date");
 }
 
+Result<PythonValue> integer_of(std::string_view text) {
+    const auto digits = text.substr(text.starts_with('-') ? 1 : 0);
+    if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) {
+        return unreadable("invalid literal for int()");
+    }
+    return PythonValue(PythonValue::Integer{std::string(text)});
+}
+
 Result<PythonValue> single(const Row& row, std::string_view text) {
     switch (row.type) {
         case Type::boolean:
@@ -353,7 +361,7 @@ Result<PythonValue> single(const Row& row, std::string_view text) {
         case Type::bytes:
             return bytes_of(text);
         case Type::integer:
-            return PythonValue(PythonValue::Integer{std::string(text)});
+            return integer_of(text);
         case Type::real:
             return real_of(text);
         case Type::decimal:

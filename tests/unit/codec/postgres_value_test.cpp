@@ -45,6 +45,13 @@ TEST(PostgresValue, RefusesWhatIsNoArray) {
     }
 }
 
+TEST(PostgresValue, RefusesWhatIsNoInteger) {
+    for (const char* text : {"", "-", "x", "1 ", "1.0"}) {
+        EXPECT_FALSE(postgres_value(26, text)) << text;
+    }
+    EXPECT_EQ(python_repr(*postgres_value(20, "-12")), "-12");
+}
+
 TEST(PostgresValue, RefusesWhatIsNoDateOrInterval) {
     EXPECT_FALSE(postgres_value(1186, "@ 1 hour"));
     EXPECT_FALSE(postgres_value(1186, "P1D"));
