@@ -37,6 +37,9 @@ int run_remove(Session& session, const Parsed& parsed) {
     const std::string format = parsed.text("format").value_or("pretty");
     print_members(session, cluster, name, {.format = format});
     ask(session, cluster, name);
+    if (cluster.keys.empty()) {
+        return 0;  // Nor is "batman/" taken for "batman" by the store.
+    }
     try {
         const auto outcome = session.store().remove_cluster(name, group);
         if (outcome.kind != patroni::OutcomeKind::done) {
