@@ -53,10 +53,11 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/patroni.pc"
 
 if(TARGET patctl)
     install(TARGETS patctl RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-    # For those who put it in front of, or in place of, Patroni's own program.
-    file(RELATIVE_PATH to_patctl "/${CMAKE_INSTALL_LIBDIR}/patctl/compat" "/${CMAKE_INSTALL_BINDIR}/patctl")
+    # For those who put it in front of, or in place of, Patroni's own program. In lib/ on every
+    # distribution, whatever the folder of libraries is called: the path stands in people's PATH.
+    file(RELATIVE_PATH to_patctl "/lib/patctl/compat" "/${CMAKE_INSTALL_BINDIR}/patctl")
     install(CODE "
-        set(compat \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/patctl/compat\")
+        set(compat \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/patctl/compat\")
         file(MAKE_DIRECTORY \"\${compat}\")
         file(CREATE_LINK \"${to_patctl}\" \"\${compat}/patronictl\" SYMBOLIC)")
 endif()

@@ -11,7 +11,10 @@ namespace {
 int show(Session& session, const Parsed& parsed, std::string_view format) {
     auto names = parsed.texts("cluster_names");
     const auto* scope = session.config().find("scope");
-    if (names.empty() && scope != nullptr && scope->if_string() != nullptr) {
+    if (names.empty() && scope != nullptr && !scope->is_null()) {
+        if (scope->if_string() == nullptr) {
+            throw Fail("scope in the configuration is no name of a cluster");
+        }
         names.push_back(*scope->if_string());
     }
     if (names.empty()) {

@@ -4,6 +4,7 @@
 #include "patronictl/session.hpp"
 
 #include <array>
+#include <optional>
 
 namespace patronictl {
 namespace {
@@ -30,13 +31,20 @@ void ask(const Session& session, const DcsCluster& cluster, const std::string& n
 int run_remove(Session& session, const Parsed& parsed) {
     const std::string name = session.scope(parsed);
     const auto group = Session::group(parsed);
-    const auto cluster = session.read_cluster(name, group);
+    auto cluster = session.read_cluster(name, group);
     if (session.is_citus() && !group) {
         throw Fail("For Citus clusters the --group must me specified");
+    }
+    if (group == 0) {
+        // The coordinator's cluster has the others as its workers: the table shows all of them.
+        cluster = session.read_cluster(name, std::nullopt);
     }
     const std::string format = parsed.text("format").value_or("pretty");
     print_members(session, cluster, name, {.format = format});
     ask(session, cluster, name);
+    if (cluster.keys.empty()) {
+        return 0;  // Nor is "batman/" taken for "batman" by the store.
+    }
     try {
         const auto outcome = session.store().remove_cluster(name, group);
         if (outcome.kind != patroni::OutcomeKind::done) {

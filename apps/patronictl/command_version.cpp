@@ -2,12 +2,14 @@
 #include "config/settings.hpp"
 #include "patronictl/commands.hpp"
 #include "patronictl/members.hpp"
+#include "patronictl/python_json_error.hpp"
 #include "patronictl/python_text.hpp"
 
 #include <patroni/member.hpp>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace patronictl {
 namespace {
@@ -24,28 +26,58 @@ std::string server_version(std::int64_t number) {
                            : major + "." + std::to_string(number % 100);
 }
 
+/// Python's name of its type, quoted.
+std::string type_of(const Value& value) {
+    const std::string_view name = value.is_null()                ? "NoneType"
+                                  : value.if_bool() != nullptr   ? "bool"
+                                  : value.if_string() != nullptr ? "str"
+                                  : value.if_array() != nullptr  ? "list"
+                                  : value.if_object() != nullptr ? "dict"
+                                  : value.if_int() != nullptr    ? "int"
+                                                                 : "float";
+    return "'" + std::string(name) + "'";
+}
+
+/// The field of a map, null without it; Python's words for everything that is no map.
+Value get(const Value& from, std::string_view field, Value fallback = {}) {
+    if (from.if_object() == nullptr) {
+        throw Fail(type_of(from) + " object has no attribute 'get'");
+    }
+    const Value* value = from.find(field);
+    return value == nullptr ? std::move(fallback) : *value;
+}
+
 /// What follows "NAME: " when the member answered with a document.
 std::string versions(const Value& document) {
-    const Value* patroni = document.find("patroni");
-    const Value* version = patroni == nullptr ? nullptr : patroni->find("version");
-    const Value* server = document.find("server_version");
-    std::string text = "Patroni " + python_str(version == nullptr ? Value() : *version);
-    if (python_truth(server)) {
-        if (server->if_int() == nullptr) {
-            throw Fail("server_version is no number: " + python_str(*server));
+    const Value version = get(get(document, "patroni", Value::object()), "version");
+    const Value server = get(document, "server_version");
+    std::string text = "Patroni " + python_str(version);
+    if (python_truth(&server)) {
+        if (server.if_int() == nullptr) {
+            throw Fail("'<' not supported between instances of " + type_of(server) + " and 'int'");
         }
-        text += " PostgreSQL " + server_version(*server->if_int());
+        text += " PostgreSQL " + server_version(*server.if_int());
     }
     return text;
 }
 
+/// The address itself is asked, with the path that it has.
+patroni::RawRequest request_of(std::string_view api_url) {
+    const std::size_t scheme = api_url.find("//");
+    const std::size_t host = scheme == std::string_view::npos ? 0 : scheme + 2;
+    std::string target(api_url.substr(std::min(api_url.find('/', host), api_url.size())));
+    return {.target = target.empty() ? "/" : std::move(target)};
+}
+
+/// Whatever the member answers is read, with any status.
 std::string ask(const DcsMember& member, const patroni::MemberOptions& options) {
     try {
         patroni::Member api(member.api_url(), options);
-        const auto reply = api.call(patroni::GetStatus{});
+        const auto reply = api.call(request_of(member.api_url()));
         auto document = patroni::codec::parse_json(reply.body);
         if (!document) {
-            return "failed to get version: " + document.error().message;
+            return "failed to get version: " +
+                   python_json_error(reply.body).value_or(document.error().message);
         }
         return versions(*document);
     } catch (const patroni::Failure& failure) {

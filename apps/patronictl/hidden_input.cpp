@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -10,27 +11,41 @@ namespace {
 
 volatile std::sig_atomic_t g_interrupted = 0;
 
-/// While it lives, Ctrl-C only ends a read. Then it is sent again, to what handled it before.
+/// While it lives, Ctrl-C only ends a wait. Then it is sent again, to what handled it before.
 class HeldInterrupt {
 public:
     HeldInterrupt() {
         g_interrupted = 0;
-        struct sigaction action {};
-        action.sa_handler = [](int) { g_interrupted = 1; };  // Without SA_RESTART.
+        struct sigaction action{};
+        action.sa_handler = [](int) { g_interrupted = 1; };
         sigemptyset(&action.sa_mask);
         sigaction(SIGINT, &action, &before_);
+        sigset_t interrupt;
+        sigemptyset(&interrupt);
+        sigaddset(&interrupt, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &interrupt, &mask_);
     }
     HeldInterrupt(const HeldInterrupt&) = delete;
     HeldInterrupt& operator=(const HeldInterrupt&) = delete;
     ~HeldInterrupt() {
         sigaction(SIGINT, &before_, nullptr);
+        pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
         if (g_interrupted != 0) {
             std::raise(SIGINT);
         }
     }
 
+    /// Until there is something to read: false after Ctrl-C, also one that came before the wait.
+    bool wait(int file) const {
+        pollfd input{file, POLLIN, 0};
+        while (ppoll(&input, 1, nullptr, &mask_) < 0 && g_interrupted == 0) {
+        }
+        return g_interrupted == 0;
+    }
+
 private:
-    struct sigaction before_ {};
+    struct sigaction before_{};
+    sigset_t mask_{};
 };
 
 class Silence {
@@ -68,7 +83,7 @@ std::optional<std::string> read_hidden(int tty, std::string_view prompt) {
     show(tty, prompt);
     std::string line;
     char c = 0;
-    while (g_interrupted == 0) {
+    while (held.wait(tty)) {
         const ssize_t count = read(tty, &c, 1);
         if (count < 0 && errno == EINTR) {
             continue;

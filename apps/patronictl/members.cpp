@@ -149,8 +149,11 @@ std::vector<const DcsMember*> select_members(Session& session, const DcsCluster&
     }
     if (wanted.empty() && !selection.force) {
         std::string list;
+        std::set<std::string> listed;  // Groups of Citus may have the same names.
         for (const auto* member : members) {
-            list += (list.empty() ? "" : ", ") + member->name;
+            if (listed.insert(member->name).second) {
+                list += (list.empty() ? "" : ", ") + member->name;
+            }
         }
         const std::string name =
             prompt(session.streams(),

@@ -40,6 +40,15 @@ void print_tsv(const Session& session, const Output& output) {
     session.streams().out(text);
 }
 
+/// Bytes, also in a list: prettytable copies its rows, and Python's memory cannot be copied.
+bool is_memory(const Cell& cell) {
+    if (const auto* list = cell.if_list()) {
+        return std::ranges::any_of(*list, is_memory);
+    }
+    const auto* other = cell.if_other();
+    return other != nullptr && other->str.starts_with("<memory at ");
+}
+
 void print_pretty(const Session& session, const Output& output) {
     PrettyTable table;
     table.title = output.title;
@@ -51,6 +60,9 @@ void print_pretty(const Session& session, const Output& output) {
     for (const auto& row : output.rows) {
         std::vector<std::string> cells;
         for (const auto& cell : row) {
+            if (is_memory(cell)) {
+                throw Fail("A table cannot show bytea: encode() makes a text of it");
+            }
             cells.push_back(python_str(cell));
             const auto* text = cell.if_text();
             table.rule_between_rows = table.rule_between_rows ||

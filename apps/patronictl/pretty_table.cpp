@@ -85,7 +85,8 @@ std::string PrettyTable::text() const {
     }
     if (columns.empty()) {
         rule += "+";
-        return with_title(rule, title) + "\n||\n" + rule + "\n" + rule + "\n";
+        return with_title(rule, title) + "\n||\n" + rule + "\n" + std::string(rows.size(), '\n') +
+               rule + "\n";
     }
     std::string out = with_title(rule, title) + "\n" + row_text(columns, widths, headings);
     out += rule + "\n";

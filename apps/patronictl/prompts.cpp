@@ -13,8 +13,8 @@ std::atomic<bool> g_asking{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler reads it");
 
 std::string ask(const Streams& streams, const std::string& prompt) {
+    g_asking = true;  // From the first letter of the question on.
     streams.out(prompt);
-    g_asking = true;
     auto line = streams.read_line();
     g_asking = false;
     if (!line) {

@@ -1,6 +1,7 @@
 #include "patronictl/session.hpp"
 
 #include "config/settings.hpp"
+#include "patronictl/python_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -93,8 +94,8 @@ std::string Session::scope(const Parsed& parsed, std::string_view key) const {
         return std::move(*typed);
     }
     const auto* configured = config_.find("scope");
-    if (configured != nullptr && configured->if_string() != nullptr) {
-        return *configured->if_string();
+    if (configured != nullptr && !configured->is_null()) {
+        return python_str(*configured);  // `scope: 12` is the cluster "12".
     }
     throw Fail(
         "No cluster name was given: neither as an argument nor as scope in the configuration");
@@ -146,19 +147,20 @@ patroni::Seeds Session::seeds() const {
 std::string Session::path(std::string_view scope, std::optional<int> group) const {
     const auto* configured = config_.find("namespace");
     const auto* name_space = configured == nullptr ? nullptr : configured->if_string();
+    if (configured != nullptr && !configured->is_null() && name_space == nullptr) {
+        throw Fail("namespace in the configuration is no text");  // Also an empty one.
+    }
     std::string path = "/" + (name_space == nullptr ? "service" : *name_space) + "/";
-    path += std::string(scope) + "/";
-    if (!group && citus_) {
-        group = configured_group().value_or(0);
-    }
-    if (group) {
-        path += std::to_string(*group) + "/";
-    }
-    // Slashes that follow each other are one.
+    path += scope;
+    // Slashes that follow each other are one; below the name of the cluster they stay.
     path.erase(
         std::unique(path.begin(), path.end(), [](char a, char b) { return a == '/' && b == '/'; }),
         path.end());
-    return path;
+    path += "/";
+    if (!group && citus_) {
+        group = configured_group().value_or(0);
+    }
+    return group ? path + std::to_string(*group) + "/" : path;
 }
 
 DcsCluster Session::read_cluster(std::string_view scope, std::optional<int> group) {

@@ -23,21 +23,27 @@ void write_all(int file, std::string_view text) {
     }
 }
 
-std::optional<std::string> line_of(int file) {
+/// Lines of standard input end as in Python: with "\n", "\r" or both.
+std::optional<std::string> next_line() {
+    static bool behind_return = false;
     std::string line;
     char c = 0;
     while (true) {
-        const ssize_t count = read(file, &c, 1);
+        const ssize_t count = read(STDIN_FILENO, &c, 1);
         if (count < 0 && errno == EINTR) {
             continue;
         }
         if (count <= 0) {
             return line.empty() ? std::nullopt : std::optional(line);
         }
-        if (c == '\n') {
+        const bool second_half = c == '\n' && behind_return;
+        behind_return = c == '\r';
+        if (c == '\r' || (c == '\n' && !second_half)) {
             return line;
         }
-        line += c;
+        if (!second_half) {
+            line += c;
+        }
     }
 }
 
@@ -60,7 +66,7 @@ std::optional<std::string> ask_without_echo(std::string_view prompt) {
     if (tty < 0) {
         write_all(STDERR_FILENO, "Warning: Password input may be echoed.\n");
         write_all(STDERR_FILENO, prompt);
-        return line_of(STDIN_FILENO);
+        return next_line();
     }
     auto line = read_hidden(tty, prompt);
     close(tty);
@@ -73,7 +79,7 @@ Streams Streams::of_process() {
     Streams streams;
     streams.out = [](std::string_view text) { write_all(STDOUT_FILENO, text); };
     streams.err = [](std::string_view text) { write_all(STDERR_FILENO, text); };
-    streams.read_line = [] { return line_of(STDIN_FILENO); };
+    streams.read_line = &next_line;
     streams.read_all = &rest_of_input;
     streams.ask_hidden = &ask_without_echo;
     streams.sleep = [](std::chrono::duration<double> time) { std::this_thread::sleep_for(time); };

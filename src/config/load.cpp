@@ -103,7 +103,8 @@ Result<Configuration> complete(Result<Layer> local, const Choices& choices,
         return std::move(effective).error();
     }
     const auto url = choices.dcs_url ? choices.dcs_url : environment.set("DCS_URL");
-    if (url && !url->empty()) {
+    // patronictl takes an empty -d for the host and the store that are used without one.
+    if (url && (!url->empty() || dialect == Dialect::patronictl)) {
         const Place place{choices.dcs_url ? "--dcs-url" : "DCS_URL", 0};
         auto store = read_dcs_url(*url, place, dialect);
         if (!store) {
@@ -125,10 +126,8 @@ bool is_readable(const std::string& path) {
 
 Result<Configuration> load_as_patronictl(const Choices& choices, const Environment& environment) {
     const std::string usual = environment.personal_file();
-    std::string path = choices.path.value_or("");
-    if (path.empty()) {
-        path = environment.set("PATRONICTL_CONFIG_FILE").value_or(usual);
-    }
+    const std::string path =
+        choices.path ? *choices.path : environment.set("PATRONICTL_CONFIG_FILE").value_or(usual);
     std::optional<std::string> found(path);
     if (!is_readable(path)) {
         if (path != usual) {
