@@ -31,13 +31,15 @@ std::unique_ptr<ReadDialogue> make_reader(const Seeds& seeds, const std::string&
                                              etcd2::Missing::empty);
 }
 
-std::unique_ptr<WatchDialogue> make_watcher(const Seeds& seeds, const std::string& prefix) {
+std::unique_ptr<WatchDialogue> make_watcher(const Seeds& seeds, const std::string& prefix,
+                                            std::shared_ptr<StoreIdentity> identity) {
     Credentials credentials{seeds.user, seeds.password};
-    const std::size_t endpoints = seeds.endpoints.size();
     if (seeds.kind == Seeds::Kind::etcd3) {
-        return std::make_unique<etcd3::WatchPrefix>(prefix, std::move(credentials), endpoints);
+        return std::make_unique<etcd3::WatchPrefix>(prefix, std::move(credentials),
+                                                    std::move(identity));
     }
-    return std::make_unique<etcd2::WatchTree>(directory(prefix), std::move(credentials), endpoints);
+    return std::make_unique<etcd2::WatchTree>(directory(prefix), std::move(credentials),
+                                              std::move(identity));
 }
 
 WritePlan make_writer(const Seeds& seeds, StoreWrite write) {
