@@ -90,7 +90,8 @@ Result<void> check_readable(const char* option, const std::string& file) {
 }
 
 bool is_consul(const Seeds& seeds) {
-    return seeds.kind == Seeds::Kind::consul;
+    return seeds.kind == Seeds::Kind::consul ||
+           (seeds.kind == Seeds::Kind::registrator && seeds.registry != Seeds::Registry::etcd2);
 }
 
 Result<void> apply_token(const Options& options, Seeds& seeds) {
