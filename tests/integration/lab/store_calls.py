@@ -30,9 +30,9 @@ class StoreTour:
     def secure(cls):
         """Switches logins on, where the class has some."""
 
-    def call(self, *words, address=None, login=None, timeout_ms=None):
+    def call(self, *words, address=None, login=None, timeout_ms=8000):
         command = [str(self.program), self.api, address or self.store.address, *(login or self.login), *map(str, words)]
-        done = subprocess.run(command, env={**os.environ, **({"STORE_TOUR_MS": str(timeout_ms)} if timeout_ms else {})},
+        done = subprocess.run(command, env={**os.environ, "STORE_TOUR_MS": str(timeout_ms)},
                               capture_output=True, text=True, timeout=30, check=True)
         for secret in self.secrets:
             self.assertNotIn(secret, done.stdout + done.stderr)
@@ -120,7 +120,7 @@ class StoreCalls(StoreTour):
     def test_a_frozen_server(self):
         before = self.fresh()
         with self.store.frozen():
-            result = self.call("put_if", CONFIG, '{"ttl":45}', before["revision"])
+            result = self.call("put_if", CONFIG, '{"ttl":45}', before["revision"], timeout_ms=1500)
         self.assert_frozen(result)
 
     def assert_frozen(self, result):
