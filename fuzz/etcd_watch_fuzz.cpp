@@ -16,10 +16,10 @@ constexpr std::uint64_t k_read_at = 7;
 
 std::unique_ptr<dcs::WatchDialogue> machine(bool is_v2) {
     if (is_v2) {
-        return std::make_unique<dcs::etcd2::WatchTree>("/service/demo", dcs::Credentials{}, 2);
+        return std::make_unique<dcs::etcd2::WatchTree>("/service/demo", dcs::Credentials{});
     }
-    return std::make_unique<dcs::etcd3::WatchPrefix>(
-        std::string(k_prefix), dcs::Credentials{"reader", Secret("s3cret")}, 2);
+    return std::make_unique<dcs::etcd3::WatchPrefix>(std::string(k_prefix),
+                                                     dcs::Credentials{"reader", Secret("s3cret")});
 }
 
 /// What was told of a stream that came in pieces of this size, and how it ended.
@@ -55,7 +55,7 @@ void take(const dcs::WatchStep& step, bool is_v2, std::uint64_t& revision, Playe
 
 Played play(bool is_v2, std::string_view stream, std::size_t piece) {
     const auto watch = machine(is_v2);
-    watch->start();
+    watch->start("etcd");
     watch->read({{}, k_read_at, {}});
     protocol::Response head;
     head.status = 200;
@@ -75,7 +75,7 @@ Played play(bool is_v2, std::string_view stream, std::size_t piece) {
         take(watch->ended(), is_v2, revision, played);
     }
     // It goes on where it was, or reads anew.
-    fuzz::check(!std::holds_alternative<dcs::Refusal>(watch->start().next), "it can go on");
+    fuzz::check(!std::holds_alternative<dcs::Refusal>(watch->start("etcd").next), "it can go on");
     return played;
 }
 

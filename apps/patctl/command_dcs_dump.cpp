@@ -7,32 +7,17 @@
 #include <patroni/store.hpp>
 
 namespace patctl {
-namespace {
-
-patroni::Error wrong(std::string message) {
-    patroni::Error error;
-    error.kind = patroni::ErrorKind::config;
-    error.message = std::move(message);
-    return error;
-}
-
-}  // namespace
 
 int run_dcs_dump(const Options& options, Terminal& terminal) {
-    auto source = resolve_source(options, terminal);
+    auto source = resolve_store(options, terminal, "dcs dump reads");
     if (!source) {
         return report_failure(source.error(), terminal);
     }
     const auto format =
         options.format.value_or(terminal.out_is_terminal ? Format::pretty : Format::tsv);
     patroni::Seeds& seeds = source->seeds;
-    if (!is_store(seeds.kind)) {
-        return report_failure(
-            wrong("dcs dump reads a store: give --etcd3, --etcd, --consul, --zookeeper or -c"),
-            terminal);
-    }
     if (seeds.scope.empty()) {
-        return report_failure(wrong("name the cluster: patctl dcs dump SCOPE"), terminal);
+        return report_failure(misuse("name the cluster: patctl dcs dump SCOPE"), terminal);
     }
     const std::string scope = seeds.scope;
     const std::string kind(to_string(seeds.kind));
@@ -42,7 +27,7 @@ int run_dcs_dump(const Options& options, Terminal& terminal) {
         const std::string prefix = store.path(scope);
         const auto keys = store.snapshot(prefix, options.timeout);
         if (keys.empty()) {
-            patroni::Error error = wrong("no keys below " + prefix);
+            patroni::Error error = misuse("no keys below " + prefix);
             error.kind = patroni::ErrorKind::not_found;
             error.endpoint = endpoint;
             error.delivery = patroni::Delivery::answered;
@@ -54,7 +39,7 @@ int run_dcs_dump(const Options& options, Terminal& terminal) {
         terminal.out(render::dump_text(prefix, kind, keys, format));
         return exit_done;
     } catch (const patroni::Failure& failure) {
-        return report_failure(failure.error(), terminal);
+        return report_failure(failure.error(), terminal, source->tls_advice);
     }
 }
 

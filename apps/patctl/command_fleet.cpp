@@ -11,13 +11,6 @@ namespace {
 
 using patroni::Verdict;
 
-patroni::Error wrong(std::string message) {
-    patroni::Error error;
-    error.kind = patroni::ErrorKind::config;
-    error.message = std::move(message);
-    return error;
-}
-
 /// The worst one stands first.
 int check_code(const patroni::Fleet& fleet) {
     if (fleet.clusters.empty()) {
@@ -37,27 +30,23 @@ int check_code(const patroni::Fleet& fleet) {
     return check_unknown;
 }
 
-int failed(const patroni::Error& error, const Options& options, Terminal& terminal) {
-    const int code = report_failure(error, terminal);
+int failed(const patroni::Error& error, const Options& options, Terminal& terminal,
+           const std::string& tls_advice = {}) {
+    const int code = report_failure(error, terminal, tls_advice);
     return options.check ? int{check_unknown} : code;
 }
 
 }  // namespace
 
 int run_fleet(const Options& options, Terminal& terminal) {
-    auto source = resolve_source(options, terminal);
+    auto source = resolve_store(options, terminal, "--all reads");
     if (!source) {
         return failed(source.error(), options, terminal);
     }
     const auto format =
         options.format.value_or(terminal.out_is_terminal ? Format::pretty : Format::tsv);
-    if (!is_store(source->seeds.kind)) {
-        return failed(
-            wrong("--all reads a store: give --etcd3, --etcd, --consul, --zookeeper or -c"),
-            options, terminal);
-    }
     if (options.scope) {
-        return failed(wrong("give SCOPE or --all, not both"), options, terminal);
+        return failed(misuse("give SCOPE or --all, not both"), options, terminal);
     }
     const std::string kind(to_string(source->seeds.kind));
     try {
@@ -68,7 +57,7 @@ int run_fleet(const Options& options, Terminal& terminal) {
                : fleet.clusters.empty() ? int{exit_nothing}
                                         : int{exit_done};
     } catch (const patroni::Failure& failure) {
-        return failed(failure.error(), options, terminal);
+        return failed(failure.error(), options, terminal, source->tls_advice);
     }
 }
 

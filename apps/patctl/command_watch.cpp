@@ -15,13 +15,6 @@
 namespace patctl {
 namespace {
 
-patroni::Error wrong(std::string message) {
-    patroni::Error error;
-    error.kind = patroni::ErrorKind::config;
-    error.message = std::move(message);
-    return error;
-}
-
 /// SIGINT and SIGTERM end a watch in order, and only while it runs.
 class StopSignals {
 public:
@@ -57,25 +50,20 @@ private:
 }  // namespace
 
 int run_watch(const Options& options, Terminal& terminal) {
-    auto source = resolve_source(options, terminal);
+    auto source = resolve_store(options, terminal, "watch needs");
     if (!source) {
         return report_failure(source.error(), terminal);
     }
     const auto format =
         options.format.value_or(terminal.out_is_terminal ? Format::pretty : Format::tsv);
     patroni::Seeds& seeds = source->seeds;
-    if (!is_store(seeds.kind)) {
-        return report_failure(
-            wrong("watch needs a store: give --etcd3, --etcd, --consul, --zookeeper or -c"),
-            terminal);
-    }
     if (options.all == options.scope.has_value() && (options.all || seeds.scope.empty())) {
-        return report_failure(wrong(options.all ? "give SCOPE or --all, not both"
-                                                : "name the cluster, or give --all"),
+        return report_failure(misuse(options.all ? "give SCOPE or --all, not both"
+                                                 : "name the cluster, or give --all"),
                               terminal);
     }
     if (format == Format::yaml) {
-        return report_failure(wrong("a watch prints lines: pretty, tsv or json"), terminal);
+        return report_failure(misuse("a watch prints lines: pretty, tsv or json"), terminal);
     }
     const std::string scope = options.all ? std::string() : seeds.scope;
     try {
@@ -99,9 +87,9 @@ int run_watch(const Options& options, Terminal& terminal) {
             const StopSignals signals(runtime);
             runtime.run();
         }
-        return end ? report_failure(*end, terminal) : int{exit_done};
+        return end ? report_failure(*end, terminal, source->tls_advice) : int{exit_done};
     } catch (const patroni::Failure& failure) {
-        return report_failure(failure.error(), terminal);
+        return report_failure(failure.error(), terminal, source->tls_advice);
     }
 }
 

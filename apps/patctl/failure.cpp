@@ -2,7 +2,16 @@
 
 #include "patctl/exit_code.hpp"
 
+#include <utility>
+
 namespace patctl {
+
+patroni::Error misuse(std::string message) {
+    patroni::Error error;
+    error.kind = patroni::ErrorKind::config;
+    error.message = std::move(message);
+    return error;
+}
 
 int report_failure(const patroni::Error& error, Terminal& terminal, const std::string& tls_advice) {
     terminal.err("patctl: " + std::string(to_string(error.kind)) + ": " + to_line(error) + "\n");

@@ -9,6 +9,9 @@
 
 namespace patctl {
 
+/// What the caller asked for cannot be: kind `config`.
+patroni::Error misuse(std::string message);
+
 /// Prints why a command could not do its work, and returns its exit code: 2 for configuration and
 /// what this build cannot do, 5 for what could not be reached or read.
 /// `tls_advice` is told beside an error of TLS.

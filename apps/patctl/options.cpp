@@ -72,7 +72,8 @@ constexpr std::string_view k_question = "What to ask";
 constexpr std::string_view k_output = "What to print";
 
 const std::array k_rows = {
-    OptionRow{0, "registrator", "URL", "registrator's keys: etcd://HOST:PORT/DIRECTORY", k_source,
+    OptionRow{0, "registrator", "URL",
+              "registrator's entries: etcd://HOST:PORT/DIRECTORY, or in Consul", k_source,
               set_text<&Options::registrator>},
     OptionRow{0, "etcd3", "HOSTS", "Patroni's keys in etcd, v3 API: HOST:PORT[,HOST:PORT...]",
               k_source, set_text<&Options::etcd3>},

@@ -3,6 +3,7 @@
 #include "config/config_file.hpp"
 #include "config/load.hpp"
 #include "config/settings.hpp"
+#include "patctl/failure.hpp"
 
 #include <cerrno>
 #include <filesystem>
@@ -19,13 +20,6 @@ using patroni::ErrorKind;
 using patroni::Result;
 using patroni::Secret;
 using patroni::Seeds;
-
-Error wrong(std::string message) {
-    Error error;
-    error.kind = ErrorKind::config;
-    error.message = std::move(message);
-    return error;
-}
 
 struct Choice {
     const char* option;
@@ -47,8 +41,8 @@ Result<Choice> choose(const Options& options) {
             continue;
         }
         if (chosen.option != nullptr) {
-            return wrong(std::string(chosen.option) + " and " + choice.option +
-                         " are two sources; give one");
+            return misuse(std::string(chosen.option) + " and " + choice.option +
+                          " are two sources; give one");
         }
         chosen = choice;
     }
@@ -78,24 +72,26 @@ Result<Seeds> seeds_of(const Choice& choice, const Options& options) {
 Error no_source(const std::vector<std::string>& looked_for) {
     std::string message =
         "no source: nothing says where the cluster is. Give one of --registrator, --etcd3, --etcd, "
-        "--consul, --zookeeper, --api, --members, --dcs-url or -c FILE. Looked for a configuration file:";
+        "--consul, --zookeeper, --api, --members, --dcs-url or -c FILE. Looked for a configuration "
+        "file:";
     for (const auto& place : looked_for) {
         message += "\n  " + place;
     }
-    return wrong(std::move(message));
+    return misuse(std::move(message));
 }
 
 /// A file name that is wrong must be told before anything is asked.
 Result<void> check_readable(const char* option, const std::string& file) {
     if (!file.empty() && access(file.c_str(), R_OK) != 0) {
-        return wrong(std::string(option) + " " + file + ": " +
-                     std::generic_category().message(errno));
+        return misuse(std::string(option) + " " + file + ": " +
+                      std::generic_category().message(errno));
     }
     return {};
 }
 
 bool is_consul(const Seeds& seeds) {
-    return seeds.kind == Seeds::Kind::consul;
+    return seeds.kind == Seeds::Kind::consul ||
+           (seeds.kind == Seeds::Kind::registrator && seeds.registry != Seeds::Registry::etcd2);
 }
 
 Result<void> apply_token(const Options& options, Seeds& seeds) {
@@ -103,7 +99,7 @@ Result<void> apply_token(const Options& options, Seeds& seeds) {
         return {};
     }
     if (!is_consul(seeds)) {
-        return wrong("--token-file is for Consul (--consul, or the consul section of -c FILE)");
+        return misuse("--token-file is for Consul (--consul, or the consul section of -c FILE)");
     }
     auto token = read_secret("--token-file", *options.token_file);
     if (!token) {
@@ -118,12 +114,12 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
     auto& seeds = source.seeds;
     const bool members_only = seeds.kind == Seeds::Kind::api || seeds.kind == Seeds::Kind::members;
     if (members_only && (options.user || options.password_file)) {
-        return wrong(
+        return misuse(
             "--user and --password-file are for sources that are a store; Patroni answers "
             "reading requests to everybody");
     }
     if (is_consul(seeds) && (options.user || options.password_file)) {
-        return wrong("Consul has no users: its ACL token is given with --token-file");
+        return misuse("Consul has no users: its ACL token is given with --token-file");
     }
     if (options.user) {
         seeds.user = *options.user;
@@ -131,14 +127,14 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
         if (!options.password_file) {
             auto answer = terminal.ask_secret("Password of " + *options.user + ": ");
             if (!answer) {
-                return wrong("--user needs --password-file FILE when there is no terminal to ask");
+                return misuse("--user needs --password-file FILE when there is no terminal to ask");
             }
             seeds.password = Secret(std::move(*answer));
         }
     }
     if (options.password_file) {
         if (seeds.user.empty()) {
-            return wrong("--password-file needs --user");
+            return misuse("--password-file needs --user");
         }
         auto password = read_secret("--password-file", *options.password_file);
         if (!password) {
@@ -174,7 +170,7 @@ Result<void> apply_access(const Options& options, Terminal& terminal, ResolvedSo
         }
     }
     if (!options.key_file.empty() && options.certificate_file.empty()) {
-        return wrong("--key needs --cert");
+        return misuse("--key needs --cert");
     }
     return {};
 }
@@ -273,8 +269,8 @@ Result<Secret> read_secret(const std::string& option, const std::string& file) {
         errno = 0;
         std::ifstream stream(file);
         if (!stream) {
-            return wrong(option + " " + file + ": " +
-                         std::generic_category().message(errno == 0 ? ENOENT : errno));
+            return misuse(option + " " + file + ": " +
+                          std::generic_category().message(errno == 0 ? ENOENT : errno));
         }
         std::getline(stream, line);
     }
@@ -282,7 +278,7 @@ Result<Secret> read_secret(const std::string& option, const std::string& file) {
         line.pop_back();
     }
     if (line.empty()) {  // A folder reads as nothing, too.
-        return wrong(option + " " + file + ": there is no password in its first line");
+        return misuse(option + " " + file + ": there is no password in its first line");
     }
     return Secret(std::move(line));
 }
@@ -294,7 +290,7 @@ Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal
     }
     const bool configured = choice->option == nullptr || choice->value == &options.config_file;
     if (!configured && options.dcs_url) {
-        return wrong(std::string(choice->option) + " and --dcs-url are two sources; give one");
+        return misuse(std::string(choice->option) + " and --dcs-url are two sources; give one");
     }
     auto source =
         configured ? from_config(options, terminal) : from_option(*choice, options, terminal);
@@ -303,7 +299,7 @@ Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal
     }
     if (options.name_space) {
         if (!is_store(source->seeds.kind)) {
-            return wrong(
+            return misuse(
                 "--namespace is for sources that are a store (--etcd3, --etcd, --consul, -c)");
         }
         source->seeds.name_space = *options.name_space;
@@ -319,6 +315,15 @@ Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal
         source->client.trace = [&terminal](std::string_view line) {
             terminal.err("trace: " + std::string(line) + "\n");
         };
+    }
+    return source;
+}
+
+Result<ResolvedSource> resolve_store(const Options& options, Terminal& terminal,
+                                     const std::string& what) {
+    auto source = resolve_source(options, terminal);
+    if (source && !is_store(source->seeds.kind)) {
+        return misuse(what + " a store: give --etcd3, --etcd, --consul, --zookeeper or -c");
     }
     return source;
 }

@@ -29,6 +29,11 @@ struct ResolvedSource {
 /// was looked for. Warnings (a password in an argument) go to `terminal.err`.
 patroni::Result<ResolvedSource> resolve_source(const Options& options, Terminal& terminal);
 
+/// The same for a command that works on a store alone: any other source is an Error. `what` begins
+/// its message: "watch needs".
+patroni::Result<ResolvedSource> resolve_store(const Options& options, Terminal& terminal,
+                                              const std::string& what);
+
 /// The first line of a file, or of standard input for "-". `option` is named in the Error.
 patroni::Result<patroni::Secret> read_secret(const std::string& option, const std::string& file);
 

@@ -16,7 +16,7 @@ namespace patroni {
 /// Where to look for the members of a cluster, or of several.
 struct Seeds {
     enum class Kind {
-        registrator,  ///< registrator's `host:port` keys in etcd, v2 API.
+        registrator,  ///< registrator's `host:port` entries, see `Registry`.
         etcd2,        ///< Patroni's own keys in etcd, v2 API.
         etcd3,        ///< Patroni's own keys in etcd, v3 API.
         consul,       ///< Patroni's own keys in Consul's key-value store.
@@ -25,10 +25,18 @@ struct Seeds {
         members,      ///< The REST addresses themselves.
     };
 
+    /// What registrator writes to.
+    enum class Registry {
+        etcd2,           ///< etcd, v2 API.
+        consul_kv,       ///< The key-value store of Consul.
+        consul_catalog,  ///< The services of Consul.
+    };
+
     Kind kind = Kind::members;
+    Registry registry = Registry::etcd2;  ///< registrator.
     /// Of the store, or of REST APIs; tried in this order.
     std::vector<Origin> endpoints;
-    /// registrator: the directory, such as "/dingo-postgresql95-8008".
+    /// registrator: the directory, such as "/dingo-postgresql95-8008"; in the catalog the service.
     std::string directory;
     /// Of a store: Patroni's namespace; slashes around it do not matter.
     std::string name_space = "service";
@@ -37,8 +45,8 @@ struct Seeds {
     /// For the store; never sent to members.
     std::string user;
     Secret password;
-    Secret token;            ///< consul: of the ACL; empty: anonymous.
-    std::string datacenter;  ///< consul: empty: that of the agent.
+    Secret token;            ///< Consul: of the ACL; empty: anonymous.
+    std::string datacenter;  ///< Consul: empty: that of the agent.
     std::string chroot;      ///< zookeeper: the node that counts as the root, such as "/patroni".
     /// zookeeper: what is presented after connecting, by scheme: {"digest", "user:password"}.
     std::vector<std::pair<std::string, Secret>> auth_data;
@@ -57,7 +65,8 @@ struct Seeds {
     /// For a store with https; members and seeds use `ClientOptions::member_tls`.
     TlsSettings tls;
 
-    /// `etcd://[user:password@]host:port[,host:port...]/DIRECTORY` (`etcd-tls://` for TLS).
+    /// `etcd://[user:password@]host:port[,host:port...]/DIRECTORY`, `consulkv://.../PREFIX/SERVICE`
+    /// or `consul://.../SERVICE` (`etcd-tls://`, `consulkv-tls://`, `consul-tls://` for TLS).
     static Result<Seeds> registrator(std::string_view url);
     /// Comma-separated `host[:port]` or URLs, default port 2379.
     static Result<Seeds> etcd2(std::string_view hosts, std::string_view scope = {});

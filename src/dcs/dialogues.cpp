@@ -1,5 +1,7 @@
 #include "dcs/dialogues.hpp"
 
+#include "dcs/consul/read_dialogue.hpp"
+#include "dcs/consul/service_dialogue.hpp"
 #include "dcs/etcd2/read_dialogue.hpp"
 #include "dcs/etcd2/watch_dialogue.hpp"
 #include "dcs/etcd2/write_dialogue.hpp"
@@ -31,13 +33,29 @@ std::unique_ptr<ReadDialogue> make_reader(const Seeds& seeds, const std::string&
                                              etcd2::Missing::empty);
 }
 
-std::unique_ptr<WatchDialogue> make_watcher(const Seeds& seeds, const std::string& prefix) {
+std::unique_ptr<WatchDialogue> make_watcher(const Seeds& seeds, const std::string& prefix,
+                                            std::shared_ptr<StoreIdentity> identity) {
     Credentials credentials{seeds.user, seeds.password};
-    const std::size_t endpoints = seeds.endpoints.size();
     if (seeds.kind == Seeds::Kind::etcd3) {
-        return std::make_unique<etcd3::WatchPrefix>(prefix, std::move(credentials), endpoints);
+        return std::make_unique<etcd3::WatchPrefix>(prefix, std::move(credentials),
+                                                    std::move(identity));
     }
-    return std::make_unique<etcd2::WatchTree>(directory(prefix), std::move(credentials), endpoints);
+    return std::make_unique<etcd2::WatchTree>(directory(prefix), std::move(credentials),
+                                              std::move(identity));
+}
+
+std::unique_ptr<ReadDialogue> make_registry_reader(const Seeds& seeds, const std::string& path) {
+    switch (seeds.registry) {
+        case Seeds::Registry::consul_kv:
+            return std::make_unique<consul::ReadPrefix>(
+                path + "/", consul::Access{seeds.token, seeds.datacenter});
+        case Seeds::Registry::consul_catalog:
+            return std::make_unique<consul::ReadService>(
+                path, consul::Access{seeds.token, seeds.datacenter});
+        case Seeds::Registry::etcd2:
+            break;
+    }
+    return std::make_unique<etcd2::ReadTree>(path, Credentials{seeds.user, seeds.password});
 }
 
 WritePlan make_writer(const Seeds& seeds, StoreWrite write) {

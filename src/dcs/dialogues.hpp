@@ -22,7 +22,12 @@ StoreAccess access_of(const Seeds& seeds);
 std::unique_ptr<ReadDialogue> make_reader(const Seeds& seeds, const std::string& prefix);
 
 /// Watches all keys below a prefix (with a last slash).
-std::unique_ptr<WatchDialogue> make_watcher(const Seeds& seeds, const std::string& prefix);
+std::unique_ptr<WatchDialogue> make_watcher(const Seeds& seeds, const std::string& prefix,
+                                            std::shared_ptr<StoreIdentity> identity);
+
+/// Reads what registrator wrote for one service: a directory of its store, or a service of Consul's
+/// catalog, of which each entry looks like a key.
+std::unique_ptr<ReadDialogue> make_registry_reader(const Seeds& seeds, const std::string& path);
 
 WritePlan make_writer(const Seeds& seeds, StoreWrite write);
 

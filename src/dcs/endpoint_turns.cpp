@@ -1,5 +1,7 @@
 #include "dcs/endpoint_turns.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -37,6 +39,26 @@ void EndpointTurns::put_last() {
     auto& endpoints = access_.endpoints;
     const auto behind = endpoints.begin() + static_cast<std::ptrdiff_t>(index_) + 1;
     std::rotate(endpoints.begin(), behind, endpoints.end());
+}
+
+StoreAccess EndpointTurns::this_endpoint() const {
+    StoreAccess access = access_;
+    access.endpoints = {access_.endpoints[index_]};
+    return access;
+}
+
+std::optional<Refusal> EndpointTurns::refuse_foreign(const std::string& store,
+                                                     const protocol::Response& response) const {
+    const auto& identity = access_.identity;
+    if (!identity || !identity->is_foreign(name(), store)) {
+        return std::nullopt;
+    }
+    constexpr std::size_t k_max_id = 40;
+    std::string message = "belongs to another store (cluster id " +
+                          escape_untrusted(store, k_max_id) + ") than " + identity->endpoint() +
+                          " (" + escape_untrusted(identity->id(), k_max_id) +
+                          "): name the endpoints of one store only";
+    return Refusal{answered_error(ErrorKind::config, response, std::move(message)), true};
 }
 
 transport::Call EndpointTurns::call(protocol::Request request) const {

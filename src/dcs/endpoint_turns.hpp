@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,12 @@ public:
     /// Its name.
     std::string name() const { return access_.endpoints[index_].text(); }
     const StoreAccess& access() const noexcept { return access_; }
+    /// The same store by the endpoint alone whose turn it is.
+    StoreAccess this_endpoint() const;
+    transport::SteadyTime end_of_turn() const noexcept { return end_of_turn_; }
+    /// The one whose turn it is answers for another store than those before: a wrong address.
+    std::optional<Refusal> refuse_foreign(const std::string& store,
+                                          const protocol::Response& response) const;
 
 private:
     void share_time();

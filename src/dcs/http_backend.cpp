@@ -17,12 +17,15 @@ HttpBackend::~HttpBackend() {
     }
 }
 
-Operation HttpBackend::start_read(std::string prefix, transport::SteadyTime deadline,
-                                  Callback<void(Result<Snapshot>)> done) {
+StoreAccess HttpBackend::access() const {
     StoreAccess access = access_of(seeds_);
     access.identity = identity_;
-    return read_store(http_, std::move(access), make_reader(seeds_, prefix), deadline,
-                      std::move(done));
+    return access;
+}
+
+Operation HttpBackend::start_read(std::string prefix, transport::SteadyTime deadline,
+                                  Callback<void(Result<Snapshot>)> done) {
+    return read_store(http_, access(), make_reader(seeds_, prefix), deadline, std::move(done));
 }
 
 Operation HttpBackend::start_read_pages(std::string prefix, transport::SteadyTime deadline,
@@ -32,21 +35,22 @@ Operation HttpBackend::start_read_pages(std::string prefix, transport::SteadyTim
         return Backend::start_read_pages(std::move(prefix), deadline, std::move(page),
                                          std::move(done));
     }
-    return etcd3::read_pages(http_, access_of(seeds_),
+    return etcd3::read_pages(http_, access(),
                              etcd3::ReadPages(std::move(prefix), {seeds_.user, seeds_.password}),
                              deadline, std::move(page), std::move(done));
 }
 
 Operation HttpBackend::start_write(StoreWrite write, transport::SteadyTime deadline,
                                    Callback<void(Result<StoreOutcome>)> done) {
-    return write_store(http_, access_of(seeds_), make_writer(seeds_, std::move(write)), deadline,
+    return write_store(http_, access(), make_writer(seeds_, std::move(write)), deadline,
                        std::move(done));
 }
 
 Operation HttpBackend::start_watch(WatchRequest request, Callback<void(WatchEvent)> told) {
     std::erase_if(watches_, [](const auto& watch) { return watch.expired(); });
+    // The watch itself judges which store it meets, and goes on elsewhere.
     auto runner = std::make_shared<WatchRunner>(http_, access_of(seeds_),
-                                                make_watcher(seeds_, request.prefix),
+                                                make_watcher(seeds_, request.prefix, identity_),
                                                 request.silence, std::move(told));
     watches_.push_back(runner);
     runner->start();

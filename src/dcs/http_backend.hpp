@@ -28,6 +28,8 @@ public:
     Operation start_watch(WatchRequest request, Callback<void(WatchEvent)> told) override;
 
 private:
+    StoreAccess access() const;
+
     transport::HttpClient& http_;
     Seeds seeds_;
     std::shared_ptr<StoreIdentity> identity_ = std::make_shared<StoreIdentity>();

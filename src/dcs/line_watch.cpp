@@ -6,7 +6,11 @@
 
 namespace patroni::dcs {
 
-WatchStep LineWatch::start() {
+LineWatch::LineWatch(std::shared_ptr<StoreIdentity> identity)
+    : identity_(identity ? std::move(identity) : std::make_shared<StoreIdentity>()) {}
+
+WatchStep LineWatch::start(const std::string& endpoint) {
+    endpoint_ = endpoint;
     return knows_cursor_ ? open() : read_anew();
 }
 
@@ -24,14 +28,12 @@ WatchStep LineWatch::read_anew() {
 
 WatchStep LineWatch::meet(const std::string& store) {
     WatchStep step;
-    switch (store_.meet(store)) {
-        case KnownStore::Verdict::same:
-            break;
-        case KnownStore::Verdict::other:
-            step.next = other_store();
-            break;
-        case KnownStore::Verdict::moved:
-            return read_anew();
+    if (identity_->is_foreign(endpoint_, store)) {
+        step.next = other_store();
+    } else if (store_.empty()) {
+        store_ = store;
+    } else if (!store.empty() && store != store_) {
+        return read_anew();  // It was built anew.
     }
     return step;
 }
@@ -41,6 +43,7 @@ WatchStep LineWatch::read(Snapshot snapshot) {
     if (std::holds_alternative<Refusal>(met.next)) {
         return met;
     }
+    store_ = snapshot.store;
     cursor_ = snapshot.revision;
     knows_cursor_ = true;
     WatchStep step = open();

@@ -1,10 +1,11 @@
 #pragma once
 
-#include "dcs/known_store.hpp"
 #include "dcs/line_splitter.hpp"
+#include "dcs/store_identity.hpp"
 #include "dcs/watch_dialogue.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace patroni::dcs {
@@ -14,9 +15,10 @@ namespace patroni::dcs {
 /// history is gone or the store has gone back.
 class LineWatch : public WatchDialogue {
 public:
-    explicit LineWatch(std::size_t endpoints) : store_(endpoints) {}
+    /// `identity`: what is known of the store; nullptr: nothing yet.
+    explicit LineWatch(std::shared_ptr<StoreIdentity> identity);
 
-    WatchStep start() final;
+    WatchStep start(const std::string& endpoint) final;
     WatchStep read(Snapshot snapshot) final;
     WatchStep received(std::string_view bytes) final;
     WatchStep ended() final;
@@ -39,7 +41,9 @@ protected:
     void advance(std::uint64_t revision) noexcept { cursor_ = revision; }
 
 private:
-    KnownStore store_;
+    std::shared_ptr<StoreIdentity> identity_;
+    std::string endpoint_;  ///< Whose turn it is.
+    std::string store_;     ///< That the cursor is of, where it says who it is.
     LineSplitter lines_;
     std::uint64_t cursor_ = 0;
     std::uint64_t cursor_at_probe_ = 0;

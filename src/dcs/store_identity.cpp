@@ -17,4 +17,9 @@ bool StoreIdentity::is_foreign(const std::string& endpoint, const std::string& i
     return false;
 }
 
+bool StoreIdentity::is_of_this(const std::string& endpoint) const {
+    const auto said = said_.find(endpoint);
+    return said != said_.end() && !said->second.empty() && said->second == id_;
+}
+
 }  // namespace patroni::dcs

@@ -13,6 +13,9 @@ public:
     /// Whether an endpoint that says it is of store `id` is of another one; empty: it does not say.
     bool is_foreign(const std::string& endpoint, const std::string& id);
 
+    /// Whether an endpoint said last that it is of this store.
+    bool is_of_this(const std::string& endpoint) const;
+
     /// Empty: nobody has said it yet.
     const std::string& id() const noexcept { return id_; }
     /// Who said it last.

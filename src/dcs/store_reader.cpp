@@ -1,9 +1,5 @@
 #include "dcs/store_reader.hpp"
 
-#include "base/text.hpp"
-
-#include <optional>
-
 namespace patroni::dcs {
 namespace {
 
@@ -52,25 +48,10 @@ private:
             return give_up(std::move(*refusal));
         }
         auto& snapshot = std::get<Snapshot>(step);
-        if (auto foreign = refuse_foreign(snapshot, *result)) {
+        if (auto foreign = turns_.refuse_foreign(snapshot.store, *result)) {
             return give_up(std::move(*foreign));
         }
         done_(std::move(snapshot));
-    }
-
-    /// An endpoint that answers for another store than those before is a wrong address.
-    std::optional<Refusal> refuse_foreign(const Snapshot& snapshot,
-                                          const protocol::Response& response) {
-        const auto& identity = turns_.access().identity;
-        if (!identity || !identity->is_foreign(turns_.name(), snapshot.store)) {
-            return std::nullopt;
-        }
-        constexpr std::size_t k_max_id = 40;
-        std::string message =
-            "belongs to another store (cluster id " + escape_untrusted(snapshot.store, k_max_id) +
-            ") than " + identity->endpoint() + " (" + escape_untrusted(identity->id(), k_max_id) +
-            "): name the endpoints of one store only";
-        return Refusal{answered_error(ErrorKind::config, response, std::move(message)), true};
     }
 
     void give_up(Refusal refusal) {

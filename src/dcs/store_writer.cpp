@@ -29,7 +29,35 @@ public:
     }
 
 private:
-    void start_endpoint() { send(plan_.dialogue->start()); }
+    void start_endpoint() {
+        const StoreAccess& access = turns_.access();
+        if (access.identity && access.endpoints.size() > 1 &&
+            !access.identity->is_of_this(turns_.name())) {
+            return ask_who_it_is();
+        }
+        send(plan_.dialogue->start());
+    }
+
+    /// A write to another store than the one that was read cannot be taken back.
+    void ask_who_it_is() {
+        call_ = read_store(http_, turns_.this_endpoint(), plan_.look(), turns_.end_of_turn(),
+                           [self = shared_from_this()](Result<Snapshot> now) {
+                               self->take_who_it_is(std::move(now));
+                           });
+    }
+
+    void take_who_it_is(Result<Snapshot> now) {
+        const auto can_say_more = [](const Error& error) {
+            return error.delivery == Delivery::answered && error.kind != ErrorKind::config;
+        };
+        if (now || can_say_more(now.error())) {
+            return send(plan_.dialogue->start());
+        }
+        Error& error = now.error();
+        error.delivery = Delivery::not_sent;  // Of the write.
+        const bool try_next = error.kind != ErrorKind::cancelled;
+        give_up(Refusal{std::move(error), try_next});
+    }
 
     void send(protocol::Request request) {
         transport::Call call = turns_.call(std::move(request));

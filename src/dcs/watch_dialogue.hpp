@@ -5,6 +5,7 @@
 #include "protocol/http_message.hpp"
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -41,7 +42,7 @@ class WatchDialogue {
 public:
     virtual ~WatchDialogue() = default;
     /// An endpoint has its turn: goes on where it was, or reads when it was nowhere.
-    virtual WatchStep start() = 0;
+    virtual WatchStep start(const std::string& endpoint) = 0;
     virtual WatchStep read(Snapshot snapshot) = 0;
     virtual WatchStep answered(const protocol::Response& response) = 0;
     virtual WatchStep opened(const protocol::Response& head) = 0;

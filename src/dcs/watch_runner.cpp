@@ -106,7 +106,7 @@ void WatchRunner::take_turn_after(milliseconds delay) {
 
 void WatchRunner::take_turn() {
     if (!stopped_) {
-        handle(dialogue_->start());
+        handle(dialogue_->start(access_.endpoints[index_].text()));
     }
 }
 

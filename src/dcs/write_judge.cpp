@@ -70,15 +70,14 @@ StoreOutcome WriteJudge::unknown(std::string message) const {
 
 /// The second sending met a conflict: with the first one, or with somebody else?
 StoreOutcome WriteJudge::settle(StoreOutcome outcome) const {
-    if (!lost_ || outcome.kind != OutcomeKind::rejected || !outcome.conflict() ||
-        !outcome.current_known) {
+    if (!lost_ || outcome.kind != OutcomeKind::rejected || !outcome.conflict()) {
         return outcome;
     }
     Snapshot now;
     if (outcome.current) {
         now.entries.push_back({write_.key, outcome.current->value, outcome.current->revision});
     }
-    if (find_trace(write_, now) == Trace::carried_out) {
+    if (outcome.current_known && find_trace(write_, now) == Trace::carried_out) {
         StoreOutcome first;
         first.kind = OutcomeKind::done;
         first.revision = outcome.current ? outcome.current->revision : 0;

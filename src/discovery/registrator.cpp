@@ -1,7 +1,6 @@
 #include "discovery/registrator.hpp"
 
-#include "dcs/etcd2/read_dialogue.hpp"
-#include "dcs/store_reader.hpp"
+#include "dcs/dialogues.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -179,11 +178,9 @@ public:
 
 private:
     Operation read(const std::string& path, Callback<void(Result<dcs::Snapshot>)> next) {
-        const auto& seeds = request_.seeds;
-        return dcs::read_store(http_, {seeds.endpoints, std::make_shared<TlsSettings>(seeds.tls)},
-                               std::make_unique<dcs::etcd2::ReadTree>(
-                                   path, dcs::Credentials{seeds.user, seeds.password}),
-                               request_.deadline, std::move(next));
+        return dcs::read_store(http_, dcs::access_of(request_.seeds),
+                               dcs::make_registry_reader(request_.seeds, path), request_.deadline,
+                               std::move(next));
     }
 
     void take_directory(Result<dcs::Snapshot> result) {

@@ -23,7 +23,7 @@ Discovery members_of_registrator(std::string_view directory, const dcs::Snapshot
 /// "/name-5432"; nullopt when the name does not end with a port.
 std::optional<std::string> postgres_sibling(std::string_view directory);
 
-/// Reads the directory of `request.seeds` and its sibling from etcd's v2 API.
+/// Reads the directory of `request.seeds` and its sibling.
 Operation read_registrator(transport::HttpClient& http, const Request& request,
                            Callback<void(Result<Discovery>)> done);
 

@@ -3,6 +3,7 @@
 #include <patroni/seeds.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace patroni {
 namespace {
@@ -113,21 +114,51 @@ bool is_store(Seeds::Kind kind) noexcept {
            kind == Seeds::Kind::consul || kind == Seeds::Kind::zookeeper;
 }
 
+namespace {
+
+/// A scheme of registrator's URLs, as registrator itself names its stores.
+struct RegistryScheme {
+    std::string_view scheme;
+    Seeds::Registry registry;
+    bool tls;
+};
+constexpr RegistryScheme k_registries[] = {
+    {"etcd", Seeds::Registry::etcd2, false},
+    {"http", Seeds::Registry::etcd2, false},
+    {"etcd-tls", Seeds::Registry::etcd2, true},
+    {"etcds", Seeds::Registry::etcd2, true},
+    {"https", Seeds::Registry::etcd2, true},
+    {"consulkv", Seeds::Registry::consul_kv, false},
+    {"consulkv-tls", Seeds::Registry::consul_kv, true},
+    {"consul", Seeds::Registry::consul_catalog, false},
+    {"consul-tls", Seeds::Registry::consul_catalog, true},
+};
+
+Error unknown_registry(std::string_view scheme) {
+    Error error = config_error(
+        "registrator: expected etcd://HOST:PORT/DIRECTORY, consulkv://HOST:PORT/PREFIX/SERVICE or "
+        "consul://HOST:PORT/SERVICE (etcd-tls:// and so on for TLS); entries in other stores "
+        "cannot be read by this build");
+    if (scheme == "zookeeper" || scheme == "skydns2") {
+        error.kind = ErrorKind::unsupported;
+    }
+    return error;
+}
+
+}  // namespace
+
 Result<Seeds> Seeds::registrator(std::string_view url) {
     const auto scheme_end = url.find("://");
     const std::string_view scheme =
         scheme_end == std::string_view::npos ? std::string_view() : url.substr(0, scheme_end);
-    const bool tls = scheme == "etcd-tls" || scheme == "etcds" || scheme == "https";
-    if (!tls && scheme != "etcd" && scheme != "http") {
-        Error error = config_error(
-            "registrator: expected etcd://HOST:PORT/DIRECTORY (etcd-tls:// for TLS); keys in other "
-            "stores cannot be read by this build");
-        if (scheme == "consul" || scheme == "consulkv" || scheme == "zookeeper" ||
-            scheme == "skydns2") {
-            error.kind = ErrorKind::unsupported;
-        }
-        return error;
+    const auto* known =
+        std::find_if(std::begin(k_registries), std::end(k_registries),
+                     [&](const RegistryScheme& one) { return one.scheme == scheme; });
+    if (known == std::end(k_registries)) {
+        return unknown_registry(scheme);
     }
+    const bool tls = known->tls;
+    const bool is_etcd = known->registry == Registry::etcd2;
     const std::string_view rest = url.substr(scheme_end + 3);
     const auto slash = rest.find('/');
     std::string directory(slash == std::string_view::npos ? std::string_view()
@@ -154,9 +185,14 @@ Result<Seeds> Seeds::registrator(std::string_view url) {
         }
         start = comma + 1;
     }
-    auto seeds = parse_list(Kind::registrator, list, k_etcd_port, "registrator");
+    auto seeds =
+        parse_list(Kind::registrator, list, is_etcd ? k_etcd_port : k_consul_port, "registrator");
     if (!seeds) {
         return seeds;
+    }
+    if (at != std::string_view::npos && !is_etcd) {
+        return config_error(
+            "registrator: no user and password in an address of Consul, which knows ACL tokens");
     }
     if (at != std::string_view::npos) {
         const std::string with_user = "http://" + std::string(authority.substr(0, at)) + "@host";
@@ -164,6 +200,10 @@ Result<Seeds> Seeds::registrator(std::string_view url) {
             return std::move(user).error();
         }
     }
+    if (known->registry == Registry::consul_catalog && directory.rfind('/') != 0) {
+        return config_error("registrator: a service of Consul's catalog has no slash in its name");
+    }
+    seeds->registry = known->registry;
     seeds->directory = std::move(directory);
     return seeds;
 }
@@ -200,7 +240,8 @@ Result<Seeds> Seeds::zookeeper(std::string_view hosts, std::string_view scope) {
         chroot.remove_suffix(1);
     }
     if (chroot.find(',') != std::string_view::npos) {
-        return config_error("zookeeper: the chroot stands behind the last host: h1,h2:2181/patroni");
+        return config_error(
+            "zookeeper: the chroot stands behind the last host: h1,h2:2181/patroni");
     }
     auto seeds = parse_list(Kind::zookeeper, hosts.substr(0, slash), k_zookeeper_port, "zookeeper");
     if (seeds) {

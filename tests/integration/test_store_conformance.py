@@ -1,7 +1,6 @@
 """What every store must do, the same for all of them: reading, dumping and watching. A store is a class at the end."""
 
 import itertools
-import json
 import random
 import statistics
 import time
@@ -190,6 +189,46 @@ class Conformance:
         if self.served.has_leases:
             self.assertEqual(len(watcher.of("cluster")[-1]["changes"]), 2, "in one event")
 
+    def test_a_storm_of_reconnects_is_no_attack_and_ends_well(self):
+        """Every connection of five watches is cut again and again; then nobody gets through for a while."""
+        self.fill()
+        with CuttingProxy(self.served.port) as proxy:
+            watchers = [self.watcher(self.scope, "--raw", address=proxy.address).wait_current() for _ in range(5)]
+            for count in range(20):
+                proxy.cut_all()
+                self.put("leader", f"pg{count}")
+                time.sleep(0.05)
+            proxy.shut()
+            time.sleep(1)  # The first tries come fast.
+            before = proxy.asked
+            time.sleep(3)
+            self.assertLess(proxy.asked - before, 5 * 3 * 2, "less than two tries a second of each watch")
+            self.put("leader", "last")
+            proxy.let()
+            for watcher in watchers:
+                watcher.wait("the last word", lambda one: one.state().get(self.path + "leader") == "last", 30)
+        for watcher in watchers:
+            self.assertEqual(watcher.state().get(self.path + "members/pg1"), MEMBER)
+            told = [value for key, value in watcher.changes() if key == self.path + "leader" and value]
+            if self.served.exact:
+                self.assertEqual(watcher.of("gap"), [])
+                self.assertEqual(told, ["pg1", *(f"pg{count}" for count in range(20)), "last"])
+            self.assertEqual(watcher.stop(), (0, ""))
+
+    def test_a_slow_server_is_waited_for(self):
+        self.fill()
+        with CuttingProxy(self.served.port, delay=0.3) as proxy:
+            read = self.patctl("dcs", "dump", *self.served.source(proxy.address), self.scope, "-f", "json")
+            self.assert_exit(read, 0)
+            self.assertEqual(len(read.json["keys"]), 5)
+            late = self.patctl("dcs", "dump", *self.served.source(proxy.address), self.scope, "--timeout", "0.2")
+            self.assert_exit(late, 5)
+            self.assertIn("timeout", late.err)
+            watcher = self.watcher(address=proxy.address).wait_current()
+            self.put("leader", "pg2")
+            watcher.wait("it is told", lambda one: one.of("cluster")[-1]["cluster"]["leader"] == "pg2")
+            self.assertEqual((watcher.of("lost"), watcher.of("gap")), ([], []))
+
     def test_an_endpoint_that_is_down_is_left_for_the_next(self):
         self.fill()
         watcher = self.watcher(address=f"127.0.0.1:{free_port()},127.0.0.1:{self.served.port}").wait_current()
@@ -223,25 +262,6 @@ class ConformanceEtcd3(Conformance, LabTestCase):
 
 class ConformanceEtcd2(Conformance, LabTestCase):
     store = "etcd2"
-
-
-class ConformanceConsul(Conformance, LabTestCase):
-    store = "consul"
-
-    def test_a_new_session_of_each_member_is_no_lost_leader(self):
-        """A changed ttl: Patroni's members give their keys up and take them again at once."""
-        self.fill()
-        watcher = self.watcher().wait_current()
-        for count in range(20):
-            for name, value in (("leader", "pg1"), ("members/pg1", MEMBER)):
-                self.served.remove(self.path + name)
-                self.put(name, value)
-            self.put("status", json.dumps({"optime": count + 1}))
-        watcher.wait("the last status", lambda one: (self.path + "status", '{"optime": 20}') in one.changes())
-        leaders = {event["cluster"]["leader"] for event in watcher.of("cluster")}
-        self.assertEqual(leaders, {"pg1"})
-        self.assertEqual({len(event["cluster"]["members"]) for event in watcher.of("cluster")}, {2})
-        self.assertEqual(watcher.of("gap"), [])
 
 
 class ConformanceZookeeper(Conformance, LabTestCase):

@@ -5,9 +5,10 @@ import json
 
 from lab import cluster, parts
 from lab.etcd import Etcd
-from lab.looks import FORMATS, assert_unanswered, assert_well, caught_up, status_until
+from lab.looks import FORMATS, assert_kill_was_watched, assert_unanswered, assert_well, caught_up, status_until
 from lab.testcase import LabTestCase
 from lab.waiting import wait_until
+from lab.watcher import Watcher
 
 
 class Story41(LabTestCase):
@@ -155,6 +156,9 @@ class Story41(LabTestCase):
         killed = self.cluster.primary()
         before = status_until(self.patctl, self.source, caught_up, "verdict ok and no lag")
         assert_well(self, before, killed.name, self.cluster.names)
+        watcher = Watcher(self.patctl, *self.source)
+        self.addCleanup(watcher.stop)
+        watcher.wait_current()
 
         killed.kill()
         during = self.patctl("status", *self.source, "-f", "json")
@@ -190,6 +194,7 @@ class Story41(LabTestCase):
         self.cluster.wait_until_well()
         back = status_until(self.patctl, self.source, caught_up, "verdict ok with all three")
         assert_well(self, back, leader.name, self.cluster.names)
+        assert_kill_was_watched(self, watcher, killed.name, leader.name, self.cluster.names)
         self.assertEqual({row["timeline"] for row in back.members().values()}, {leader.status()["timeline"]})
 
     def slots_kept(self):

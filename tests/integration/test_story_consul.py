@@ -2,11 +2,12 @@
 
 import json
 
-from lab import cluster
+from lab import cluster, registrator
 from lab.consul import Consul
-from lab.looks import assert_unanswered, assert_well, caught_up, status_until
+from lab.looks import assert_kill_was_watched, assert_unanswered, assert_well, caught_up, status_until
 from lab.testcase import LabTestCase
 from lab.waiting import wait_until
+from lab.watcher import Watcher
 
 MANAGEMENT = "5f0c6e53-7a1f-4d53-9d1c-5ad6a8b1c001"
 
@@ -59,6 +60,34 @@ class StoryConsul(LabTestCase):
         self.assert_exit(unknown, 5)
         self.assert_kind(unknown, "not_found")
 
+    def test_3_entries_of_registrator(self):
+        registered = {}
+        for number, member in enumerate(self.cluster.members, start=1):
+            registered[member.name] = registrator.Registration(number, member)
+            registered[member.name].write_to_consul(self.consul, "/registry")
+        token = self.workspace.write("registry.token", self.consul.make_token(
+            "registry", 'key_prefix "registry/" { policy = "read" } service_prefix "" { policy = "read" } node_prefix "" { policy = "read" }'))
+        service, leader = f"{registrator.SERVICE}-8008", registered[self.cluster.primary().name]
+        for url in (f"consul://{self.consul.address}/{service}", f"consulkv://{self.consul.address}/registry/{service}"):
+            with self.subTest(url):
+                source = ["--registrator", url, "--token-file", token]
+                found = self.patctl("discover", *source, "-f", "json")
+                self.assert_exit(found, 0)
+                self.assertEqual(
+                    sorted((row["name"], row["port"], row["postgres"]["port"]) for row in found.json["members"]),
+                    sorted((one.container, one.member.rest_port, one.member.postgres_port) for one in registered.values()))
+                result = status_until(self.patctl, source, caught_up, "verdict ok and no lag")
+                self.assertEqual(result.cluster()["primary"], leader.container)
+                denied = self.patctl("discover", "--registrator", url, "-f", "json")
+                self.assert_exit(denied, 5)
+                self.assert_kind(denied, "unauthorized")
+                weak = self.patctl("discover", "--registrator", url, "--token-file", self.reader, "-f", "json")
+                self.assert_exit(weak, 5)
+                self.assert_kind(weak, "unauthorized")
+                missing = self.patctl("discover", "--registrator", url.replace("-8008", "-8009"), "--token-file", token, "-f", "json")
+                self.assert_exit(missing, 5)
+                self.assert_problem(missing, "empty_directory")
+
     def test_3_no_secret_in_a_trace(self):
         result = self.patctl("status", *self.file, "-vv")
         self.assert_exit(result, 0)
@@ -77,6 +106,9 @@ class StoryConsul(LabTestCase):
         before = status_until(self.patctl, self.file, caught_up, "verdict ok and no lag")
         killed = self.cluster.primary()
         assert_well(self, before, killed.name, self.cluster.names)
+        watcher = Watcher(self.patctl, *self.file)
+        self.addCleanup(watcher.stop)
+        watcher.wait_current()
         killed.kill()
         during = self.patctl("status", *self.file, "-f", "json")
         self.assert_exit(during, 3)
@@ -96,5 +128,6 @@ class StoryConsul(LabTestCase):
         self.cluster.wait_until_well()
         back = status_until(self.patctl, self.file, caught_up, "verdict ok and no lag", 90)
         assert_well(self, back, leader.name, self.cluster.names)
+        assert_kill_was_watched(self, watcher, killed.name, leader.name, self.cluster.names)
         history = json.loads(self.consul.get("/service/demo/history"))
         self.assertEqual(len(history), 1)

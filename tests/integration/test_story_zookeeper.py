@@ -1,7 +1,7 @@
 """Patroni 4.1 on ZooKeeper: discover and status from its own configuration file, before, during and after kill -9 of the primary."""
 
 from lab import cluster
-from lab.looks import assert_unanswered, assert_well, caught_up, status_until
+from lab.looks import assert_kill_was_watched, assert_unanswered, assert_well, caught_up, status_until
 from lab.testcase import LabTestCase
 from lab.waiting import wait_until
 from lab.watcher import Watcher
@@ -72,6 +72,9 @@ class StoryZookeeper(LabTestCase):
         before = status_until(self.patctl, self.file, caught_up, "verdict ok and no lag")
         killed = self.cluster.primary()
         assert_well(self, before, killed.name, self.cluster.names)
+        watcher = Watcher(self.patctl, *self.file)
+        self.addCleanup(watcher.stop)
+        watcher.wait_current()
         killed.kill()
         during = self.patctl("status", *self.file, "-f", "json")
         self.assert_exit(during, 3)
@@ -88,3 +91,4 @@ class StoryZookeeper(LabTestCase):
         self.cluster.wait_until_well()
         back = status_until(self.patctl, self.file, caught_up, "verdict ok and no lag", 90)
         assert_well(self, back, leader.name, self.cluster.names)
+        assert_kill_was_watched(self, watcher, killed.name, leader.name, self.cluster.names)

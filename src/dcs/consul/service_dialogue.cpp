@@ -19,6 +19,13 @@ Refusal undecodable(const protocol::Response& response, std::string detail) {
 
 }  // namespace
 
+/// What a token may not see is left out of the list; the anonymous one is not told so.
+bool ReadService::may_hide_entries(const protocol::Response& response) const {
+    return access_.token.empty()
+               ? may_hide_keys(response)
+               : response.header("X-Consul-Results-Filtered-By-Acls").value_or("") == "true";
+}
+
 ReadService::ReadService(std::string path, Access access)
     : path_(std::move(path)), access_(std::move(access)) {}
 
@@ -49,6 +56,14 @@ Step ReadService::resume(const protocol::Response& response) {
         snapshot.entries.push_back({path_ + "/" + id,
                                     bracketed(address) + ":" + std::to_string(*port),
                                     codec::natural_field(item, "ModifyIndex").value_or(0)});
+    }
+    if (snapshot.entries.empty() && may_hide_entries(response)) {
+        Error error = answered_error(
+            ErrorKind::unauthorized, response,
+            "the token may not read the service " + path_.substr(1) +
+                ", or it is not there (its policy needs service and node rules; without a token "
+                "the anonymous one counts)");
+        return Refusal{std::move(error), false};
     }
     // Two nodes may have a service of the same id.
     std::stable_sort(snapshot.entries.begin(), snapshot.entries.end(),

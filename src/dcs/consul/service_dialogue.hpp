@@ -5,7 +5,8 @@
 namespace patroni::dcs::consul {
 
 /// Reads the entries of one service of Consul's catalog as if they were registrator's keys: the key
-/// is "/NAME/SERVICE-ID", the value "address:port". A service without entries is an empty snapshot.
+/// is "/NAME/SERVICE-ID", the value "address:port". A service without entries is an empty snapshot,
+/// one that the token may not see an Error of kind `unauthorized`.
 class ReadService final : public ReadDialogue {
 public:
     /// `path`: "/NAME".
@@ -15,6 +16,8 @@ public:
     Step resume(const protocol::Response& response) override;
 
 private:
+    bool may_hide_entries(const protocol::Response& response) const;
+
     std::string path_;
     Access access_;
 };

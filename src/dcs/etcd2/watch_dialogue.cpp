@@ -40,8 +40,11 @@ private:
 
 }  // namespace
 
-WatchTree::WatchTree(std::string path, Credentials credentials, std::size_t endpoints)
-    : LineWatch(endpoints), path_(std::move(path)), credentials_(std::move(credentials)) {}
+WatchTree::WatchTree(std::string path, Credentials credentials,
+                     std::shared_ptr<StoreIdentity> identity)
+    : LineWatch(std::move(identity)),
+      path_(std::move(path)),
+      credentials_(std::move(credentials)) {}
 
 std::unique_ptr<ReadDialogue> WatchTree::reader() const {
     return std::make_unique<ReadTree>(path_, credentials_, Missing::empty);

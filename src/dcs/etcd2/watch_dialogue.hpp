@@ -14,7 +14,8 @@ namespace patroni::dcs::etcd2 {
 class WatchTree final : public LineWatch {
 public:
     /// `path` is absolute and without its last slash: "/service/demo".
-    WatchTree(std::string path, Credentials credentials, std::size_t endpoints);
+    WatchTree(std::string path, Credentials credentials,
+              std::shared_ptr<StoreIdentity> identity = nullptr);
 
     WatchStep answered(const protocol::Response& response) override;
     WatchStep opened(const protocol::Response& head) override;

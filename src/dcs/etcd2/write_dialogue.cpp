@@ -10,6 +10,8 @@ namespace {
 
 using Kind = StoreWrite::Kind;
 
+constexpr int k_precondition_failed = 412;
+
 StoreOutcome conflict() {
     StoreOutcome outcome;
     outcome.kind = OutcomeKind::rejected;
@@ -94,9 +96,19 @@ WriteStep WriteKey::take_refusal(const protocol::Response& response) {
     return refusal;
 }
 
+std::optional<StoreOutcome> WriteKey::settled() const {
+    if (!looks_) {
+        return std::nullopt;
+    }
+    StoreOutcome outcome = conflict();
+    outcome.http_status = k_precondition_failed;
+    outcome.message = conflict_message(outcome, write_);
+    return outcome;
+}
+
 StoreOutcome WriteKey::take_current(const protocol::Response& response) const {
     StoreOutcome outcome = conflict();
-    outcome.http_status = 412;
+    outcome.http_status = k_precondition_failed;
     const auto document = codec::parse_json(response.body);
     const Value* node = document ? document->find("node") : nullptr;
     const std::string* value = node != nullptr ? codec::find_text(*node, "value") : nullptr;

@@ -13,6 +13,7 @@ public:
     protocol::Request start() override;
     WriteStep resume(const protocol::Response& response) override;
     bool is_write() const override { return !looks_; }
+    std::optional<StoreOutcome> settled() const override;
 
 private:
     WriteStep take_done(const protocol::Response& response) const;

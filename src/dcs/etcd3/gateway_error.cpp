@@ -14,6 +14,7 @@ constexpr std::int64_t k_deadline_exceeded = 4;
 constexpr std::int64_t k_permission_denied = 7;
 constexpr std::int64_t k_failed_precondition = 9;
 constexpr std::int64_t k_aborted = 10;
+constexpr std::int64_t k_out_of_range = 11;
 constexpr std::int64_t k_internal = 13;
 constexpr std::int64_t k_unavailable = 14;
 constexpr std::int64_t k_data_loss = 15;
@@ -71,6 +72,11 @@ bool token_is_stale(const protocol::Response& response) {
     return contains(error.message, "invalid auth token") ||
            contains(error.message, "revision of auth store is old") ||
            (error.code == k_unauthenticated && response.status == 401);
+}
+
+bool is_compacted(const protocol::Response& response) {
+    const auto error = read_error(response);
+    return error.code == k_out_of_range && contains(error.message, "compacted");
 }
 
 bool may_have_acted(const protocol::Response& response) {

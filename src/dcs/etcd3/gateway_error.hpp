@@ -21,4 +21,9 @@ bool authentication_is_off(const protocol::Response& response);
 /// Whether the token has ended, or is older than the last change of users and roles.
 bool token_is_stale(const protocol::Response& response);
 
+/// Whether the revision that was asked for is gone: a reading in pages has to begin anew.
+bool is_compacted(const protocol::Response& response);
+/// How often a reading begins anew because of that.
+constexpr unsigned k_max_restarts = 3;
+
 }  // namespace patroni::dcs::etcd3

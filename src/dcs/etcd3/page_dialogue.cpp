@@ -38,11 +38,16 @@ std::string_view value_behind(std::string_view body, std::size_t position, std::
 ReadPages::ReadPages(std::string prefix, Credentials credentials)
     : prefix_(std::move(prefix)), session_(std::move(credentials)) {}
 
-protocol::Request ReadPages::start() {
+void ReadPages::begin() {
     next_key_ = prefix_;
     last_key_.clear();
     revision_ = 0;
     is_first_ = true;
+}
+
+protocol::Request ReadPages::start() {
+    begin();
+    restarts_ = 0;
     return session_.start(k_range, page());
 }
 
@@ -62,6 +67,10 @@ ReadPages::PageStep ReadPages::resume(const protocol::Response& response) {
         return std::visit([](auto& next) -> PageStep { return std::move(next); }, *detour);
     }
     if (response.status != 200) {
+        if (revision_ != 0 && is_compacted(response) && restarts_++ < k_max_restarts) {
+            begin();
+            return session_.next(k_range, page());
+        }
         return explain(response, what);
     }
     const std::string_view body = response.body;
@@ -74,7 +83,9 @@ ReadPages::PageStep ReadPages::resume(const protocol::Response& response) {
         return Refusal{undecodable(response, "no header.revision"), false};
     }
     if (revision_ == 0) {
+        constexpr std::string_view k_store = "\"cluster_id\"";
         revision_ = *revision;
+        store_ = value_behind(body, body.find(k_store), k_store);
     }
     Arrived arrived;
     if (value_behind(body, body.rfind(k_more), k_more) == "true") {

@@ -31,15 +31,20 @@ public:
     Result<Page> decode(const protocol::Response& response);
 
     std::uint64_t revision() const noexcept { return revision_; }
+    /// Which store answered, by its first page.
+    const std::string& store() const noexcept { return store_; }
 
 private:
     Value page() const;
+    void begin();
 
     std::string prefix_;
     Session session_;
     std::string next_key_;
     std::string last_key_;  ///< Of the entries that were decoded.
     std::uint64_t revision_ = 0;
+    std::string store_;
+    unsigned restarts_ = 0;  ///< Because the revision was compacted away.
     bool is_first_ = true;
 };
 

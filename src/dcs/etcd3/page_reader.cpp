@@ -53,6 +53,9 @@ private:
         if (auto* refusal = std::get_if<Refusal>(&step)) {
             return give_up(std::move(*refusal));
         }
+        if (auto foreign = turns_.refuse_foreign(dialogue_.store(), *result)) {
+            return give_up(std::move(*foreign));
+        }
         auto& arrived = std::get<ReadPages::Arrived>(step);
         const bool is_last = !arrived.next;
         if (arrived.next) {

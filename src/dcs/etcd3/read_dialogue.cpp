@@ -27,10 +27,15 @@ std::string range_end(std::string prefix) {
 ReadPrefix::ReadPrefix(std::string prefix, Credentials credentials)
     : prefix_(std::move(prefix)), session_(std::move(credentials)) {}
 
-protocol::Request ReadPrefix::start() {
+void ReadPrefix::begin() {
     next_key_ = prefix_;
     revision_.clear();
     snapshot_ = Snapshot();
+}
+
+protocol::Request ReadPrefix::start() {
+    begin();
+    restarts_ = 0;
     return session_.start(k_range, page());
 }
 
@@ -53,6 +58,10 @@ Step ReadPrefix::resume(const protocol::Response& response) {
 
 Step ReadPrefix::take_page(const protocol::Response& response) {
     if (response.status != 200) {
+        if (!revision_.empty() && is_compacted(response) && restarts_++ < k_max_restarts) {
+            begin();
+            return session_.next(k_range, page());
+        }
         return explain(response, "read " + prefix_);
     }
     auto document = codec::parse_json(response.body);

@@ -21,6 +21,7 @@ public:
 
 private:
     Value page() const;
+    void begin();
     Step take_page(const protocol::Response& response);
     bool append(const Value& row);
 
@@ -29,6 +30,7 @@ private:
     std::string next_key_;
     std::string revision_;  ///< Of the first page; empty before it.
     Snapshot snapshot_;
+    unsigned restarts_ = 0;  ///< Because the revision was compacted away.
 };
 
 /// The end of the key range of a prefix.

@@ -35,8 +35,9 @@ protocol::Response as_answer(std::string_view reason) {
 
 }  // namespace
 
-WatchPrefix::WatchPrefix(std::string prefix, Credentials credentials, std::size_t endpoints)
-    : LineWatch(endpoints),
+WatchPrefix::WatchPrefix(std::string prefix, Credentials credentials,
+                         std::shared_ptr<StoreIdentity> identity)
+    : LineWatch(std::move(identity)),
       prefix_(std::move(prefix)),
       credentials_(std::move(credentials)),
       session_(credentials_) {}

@@ -13,7 +13,8 @@ namespace patroni::dcs::etcd3 {
 /// store has gone back.
 class WatchPrefix final : public LineWatch {
 public:
-    WatchPrefix(std::string prefix, Credentials credentials, std::size_t endpoints);
+    WatchPrefix(std::string prefix, Credentials credentials,
+                std::shared_ptr<StoreIdentity> identity = nullptr);
 
     WatchStep answered(const protocol::Response& response) override;
     WatchStep opened(const protocol::Response& head) override;

@@ -58,9 +58,9 @@ class Consul:
 
     # ---- its API
 
-    def _call(self, method, path, body=None):
+    def _call(self, method, path, body=None, text=True):
         headers = {"X-Consul-Token": self.management} if self.management else {}
-        return http_client.request(method, self.url + path, body, headers=headers)
+        return http_client.request(method, self.url + path, body, headers=headers, text=text)
 
     def call(self, method, path, body=None):
         """The answer as text; with a status that is no success an exception."""
@@ -92,6 +92,13 @@ class Consul:
 
     def destroy_session(self, identity):
         self.call("PUT", "/v1/session/destroy/" + identity)
+
+    def snapshot(self):
+        """Everything that it holds, for `restore`."""
+        return self._call("GET", "/v1/snapshot", text=False)[1]
+
+    def restore(self, snapshot):
+        self.call("PUT", "/v1/snapshot", snapshot)
 
     def make_token(self, name, rules):
         """A token with a policy of these rules (HCL)."""

@@ -1,4 +1,4 @@
-"""A TCP relay before a store that cuts its connections at random, or lets nobody through."""
+"""A TCP relay before a store that cuts its connections at random, lets nobody through, or is slow."""
 
 import random
 import select
@@ -6,26 +6,25 @@ import socket
 import threading
 import time
 
+from .listening import Listening
 
-class CuttingProxy:
-    """`life`: (shortest, longest) seconds that a connection lives; None: as long as it likes. `most_bytes`: of its answers."""
 
-    def __init__(self, port, life=None, most_bytes=None, seed=1):
-        self.port, self.life, self.most_bytes = port, life, most_bytes
+class CuttingProxy(Listening):
+    """`life`: (shortest, longest) seconds that a connection lives; None: as long as it likes. `most_bytes`: of its answers. `delay`: seconds that each
+    piece of an answer waits."""
+
+    def __init__(self, port, life=None, most_bytes=None, seed=1, delay=0.0):
+        self.port, self.life, self.most_bytes, self.delay = port, life, most_bytes, delay
         self.cuts = 0
+        self.asked = 0  # connections that were tried
         self.closed = False
         self._random = random.Random(seed)
         self._open = set()
         self._lock = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def __enter__(self):
-        return self
+        super().__init__()
 
     def __exit__(self, *_):
-        self._listener.close()
+        super().__exit__()
         self.cut_all()
 
     def cut_all(self):
@@ -42,18 +41,14 @@ class CuttingProxy:
     def let(self):
         self.closed = False
 
-    def _serve(self):
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            if self.closed:
-                _reset(client)
-                client.close()
-                continue
-            end = time.monotonic() + self._random.uniform(*self.life) if self.life else None
-            threading.Thread(target=self._carry, args=(client, end, self._random.random() < 0.5), daemon=True).start()
+    def accepted(self, client):
+        self.asked += 1
+        if self.closed:
+            _reset(client)
+            client.close()
+            return
+        end = time.monotonic() + self._random.uniform(*self.life) if self.life else None
+        threading.Thread(target=self._carry, args=(client, end, self._random.random() < 0.5), daemon=True).start()
 
     def _carry(self, client, end, hard):
         try:
@@ -72,6 +67,7 @@ class CuttingProxy:
                     if not data:
                         return
                     carried += len(data) if source is server else 0
+                    time.sleep(self.delay if source is server else 0)
                     (server if source is client else client).sendall(data)
             # In the middle of what is under way, or behind it.
             self.cuts += 1

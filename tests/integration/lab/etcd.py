@@ -16,10 +16,11 @@ from .waiting import wait_until
 class Etcd:
     """One node, data on tmpfs where there is one (etcd 3.4 cannot be told not to fsync)."""
 
-    def __init__(self, workspace, election_ms=250, version=None):
+    def __init__(self, workspace, election_ms=250, version=None, options=()):
         self.workspace = workspace
         self.version = version  # None: that of Debian; else one of lab-install --etcd
         self.election_ms = election_ms
+        self.options = options  # of its command line
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.address}"
@@ -40,7 +41,8 @@ class Etcd:
             [program, "--name", "lab", "--data-dir", data, *(["--enable-v2=true"] if has_v2 else []),
              "--listen-client-urls", self.url, "--advertise-client-urls", self.url,
              "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", f"lab={peer}",
-             "--heartbeat-interval", str(min(100, self.election_ms // 5)), "--election-timeout", str(self.election_ms), "--logger", "zap", "--log-level", "warn"],
+             "--heartbeat-interval", str(min(100, self.election_ms // 5)), "--election-timeout", str(self.election_ms), "--logger", "zap", "--log-level", "warn",
+             *self.options],
             self.workspace.path / "etcd.log")
         wait_until("etcd is healthy", lambda: '"true"' in http_client.request("GET", self.url + "/health")[1], 30, 0.05)
         return self

@@ -8,8 +8,8 @@ import urllib.request
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy of the environment
 
 
-def request(method, url, body=None, login=None, content_type="application/json", context=None, timeout=5, headers=None):
-    """(status, text). A status such as 503 is an answer; no answer is an OSError."""
+def request(method, url, body=None, login=None, content_type="application/json", context=None, timeout=5, headers=None, text=True):
+    """(status, text), or the bytes of it. A status such as 503 is an answer; no answer is an OSError."""
     data = body.encode() if isinstance(body, str) else body
     asked = urllib.request.Request(url, data=data, method=method)
     for name, value in (headers or {}).items():
@@ -23,7 +23,8 @@ def request(method, url, body=None, login=None, content_type="application/json",
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
     try:
         with opener.open(asked, timeout=timeout) as answer:
-            return answer.status, answer.read().decode(errors="replace")
+            content = answer.read()
+            return answer.status, content.decode(errors="replace") if text else content
     except urllib.error.HTTPError as answer:
         return answer.code, answer.read().decode(errors="replace")
 

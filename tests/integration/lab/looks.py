@@ -1,5 +1,6 @@
 """What several stories say about a good answer."""
 
+import itertools
 import re
 
 from .waiting import TimedOut, wait_until
@@ -68,3 +69,14 @@ def assert_unanswered(case, result, name, kind="connect_refused"):
     case.assertTrue(row["reasons"])
     case.assertNotIn(name, result.cluster()["primaries_seen"])  # its role may be what the store says: that is no sight
     return row
+
+
+def assert_kill_was_watched(test, watcher, killed, leader, names):
+    """What a watch that began before a kill -9 has told when the killed one is back: who led, and that its key went and came."""
+    watcher.wait("all are members again", lambda one: [member["name"] for member in one.of("cluster")[-1]["cluster"]["members"]] == names, 60)
+    clusters = [event["cluster"] for event in watcher.of("cluster")]
+    leaders = [name for name, _ in itertools.groupby(cluster["leader"] for cluster in clusters)]
+    test.assertIn(leaders, ([killed, None, leader], [killed, leader]))
+    test.assertTrue(any(killed not in [member["name"] for member in cluster["members"]] for cluster in clusters), "its key has gone")
+    test.assertEqual((watcher.of("gap"), watcher.of("lost")), ([], []))
+    test.assertEqual(watcher.stop(), (0, ""))

@@ -15,14 +15,14 @@ from .etcd import Etcd
 from .zookeeper import Zookeeper
 
 
-class EtcdV3:
-    name = "etcd3"
+class Served:
+    """A store with its server; `option` leads patctl there."""
+
     exact = True
     has_leases = True
-    version = None  # That of Debian.
 
     def __init__(self, workspace):
-        self.server = Etcd(workspace, version=self.version)
+        self.server = self.make_server(workspace)
 
     def start(self):
         self.server.start()
@@ -40,7 +40,16 @@ class EtcdV3:
 
     def source(self, address=None):
         """The options that lead patctl there."""
-        return ["--etcd3", address or self.server.address]
+        return [self.option, address or self.server.address]
+
+
+class EtcdV3(Served):
+    name = "etcd3"
+    option = "--etcd3"
+    version = None  # That of Debian.
+
+    def make_server(self, workspace):
+        return Etcd(workspace, version=self.version)
 
     # ---- changes from outside
 
@@ -76,10 +85,8 @@ class EtcdV3:
 
 class EtcdV2(EtcdV3):
     name = "etcd2"
+    option = "--etcd"
     has_leases = False
-
-    def source(self, address=None):
-        return ["--etcd", address or self.server.address]
 
     def put(self, key, value, lease=None):
         self._v2("PUT", key, urllib.parse.urlencode({"value": value}))
@@ -102,30 +109,13 @@ class EtcdV2(EtcdV3):
         self.server.v2(method, "/keys" + key, body)
 
 
-class ConsulKv:
+class ConsulKv(Served):
     name = "consul"
+    option = "--consul"
     exact = False  # It tells states, and what came and went in between is skipped.
-    has_leases = True
 
-    def __init__(self, workspace):
-        self.server = Consul(workspace)
-
-    def start(self):
-        self.server.start()
-        return self
-
-    def stop(self):
-        self.server.stop()
-
-    @property
-    def port(self):
-        return self.server.port
-
-    def frozen(self):
-        return self.server.frozen()
-
-    def source(self, address=None):
-        return ["--consul", address or self.server.address]
+    def make_server(self, workspace):
+        return Consul(workspace)
 
     def put(self, key, value):
         self.server.put(urllib.parse.quote(key), value)
@@ -148,30 +138,15 @@ class ConsulKv:
         """It has none."""
 
 
-class InZookeeper:
+class InZookeeper(Served):
     name = "zookeeper"
+    option = "--zookeeper"
     exact = False  # What happened on the way between two looks is not told.
     has_leases = False  # They vanish together, but the member's is held back.
+    size = 1
 
-    def __init__(self, workspace):
-        self.server = Zookeeper(workspace)
-
-    def start(self):
-        self.server.start()
-        return self
-
-    def stop(self):
-        self.server.stop()
-
-    @property
-    def port(self):
-        return self.server.port
-
-    def frozen(self):
-        return self.server.frozen()
-
-    def source(self, address=None):
-        return ["--zookeeper", address or self.server.address]
+    def make_server(self, workspace):
+        return Zookeeper(workspace, self.size)
 
     def put(self, key, value):
         self.server.put(key, value)
@@ -199,8 +174,15 @@ class InZookeeper:
         """It never has one."""
 
 
+class InEnsemble(InZookeeper):
+    """Three servers; patctl and the proxies are led to the first one, changes come by any."""
+
+    name = "zookeeper ensemble"
+    size = 3
+
+
 def _code(text):
     return base64.b64encode(text.encode()).decode()
 
 
-STORES = {store.name: store for store in (EtcdV3, EtcdV2, ConsulKv, InZookeeper)}
+STORES = {store.name: store for store in (EtcdV3, EtcdV2, ConsulKv, InZookeeper, InEnsemble)}

@@ -49,6 +49,11 @@ class LabTestCase(unittest.TestCase):
         if os.environ.get("LAB_EXTENT") == "quick":
             self.skipTest("waits for a time-out of the cluster: not with --quick")
 
+    def long(self):
+        """Marks a test that takes long, and shows what shorter ones show in part."""
+        if os.environ.get("LAB_EXTENT") != "full":
+            self.skipTest("takes long: only with --full")
+
     def show(self, title, result):
         """Prints a screen, for those who want to see it (-v)."""
         if os.environ.get("LAB_SHOW"):

@@ -5,6 +5,7 @@ import logging
 import os
 import pathlib
 import signal
+import socket
 import sys
 
 from . import parts, processes
@@ -33,9 +34,9 @@ def client_library():
 class Server:
     """One server; of an ensemble when `peers` has the line of each."""
 
-    def __init__(self, workspace, name, number=0, peers=(), tls=None, settings=()):
+    def __init__(self, workspace, name, number=0, peers=(), tls=None, settings=(), flags=()):
         self.workspace, self.name, self.number = workspace, name, number
-        self.peers, self.tls, self.settings = peers, tls, settings
+        self.peers, self.tls, self.settings, self.flags = peers, tls, settings, flags
         self.port = free_port()
         self.tls_port = free_port() if tls else None
         self.address = f"127.0.0.1:{self.port}"
@@ -51,11 +52,11 @@ class Server:
         lines = [f"tickTime={TICK_MS}", "initLimit=10", "syncLimit=4", f"dataDir={self.data}", f"clientPort={self.port}",
                  "clientPortAddress=127.0.0.1", "admin.enableServer=false", "maxClientCnxns=0", "4lw.commands.whitelist=srvr,cons",
                  *self.peers, *self.settings]
-        flags = []
+        flags = list(self.flags)
         if self.tls:
             lines += [f"secureClientPort={self.tls_port}", "secureClientPortAddress=127.0.0.1",
                       "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory", *self.tls]
-            flags = ["-Dio.netty.noUnsafe=false"]
+            flags += ["-Dio.netty.noUnsafe=false"]
         config = self.workspace.write(f"{self.name}.cfg", "\n".join(lines) + "\n")
         jars = ":".join(str(JARS / jar) for jar in ("zookeeper.jar", "slf4j-simple.jar", *MORE_JARS))
         self._process = processes.start(
@@ -72,6 +73,21 @@ class Server:
             self._process = None
 
     stop = kill
+
+    def start_again(self):
+        """On its data, unless it runs."""
+        if not self._process:
+            self.start()
+
+    def mode(self):
+        """The word of `srvr` for what it is: leader, follower, standalone, read-only; None while it serves nobody."""
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 2) as link:
+            link.sendall(b"srvr")
+            answer = b""
+            while more := link.recv(4096):
+                answer += more
+            return next((line[6:] for line in answer.decode().splitlines() if line.startswith("Mode: ")), None)
+        return None
 
     @contextlib.contextmanager
     def frozen(self):
@@ -156,10 +172,7 @@ class Zookeeper:
 
     def leader(self):
         """The server of an ensemble that leads it, by its own word; None while nobody does."""
-        import socket
         for server in self.servers:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", server.port), 2) as link:
-                link.sendall(b"srvr")
-                if b"Mode: leader" in link.recv(4096):
-                    return server
+            if server.mode() == "leader":
+                return server
         return None

@@ -17,7 +17,11 @@ using namespace patroni;
 
 namespace {
 
-constexpr std::chrono::milliseconds k_timeout{1500};
+/// STORE_TOUR_MS, or 1.5 s.
+std::chrono::milliseconds time_limit() {
+    const char* wanted = std::getenv("STORE_TOUR_MS");
+    return std::chrono::milliseconds(wanted != nullptr ? std::atoi(wanted) : 1500);
+}
 
 Value current_of(const std::optional<StoredKey>& key) {
     return key ? Value::object({{"value", key->value}, {"revision", key->revision}}) : Value();
@@ -54,14 +58,14 @@ Value call(Store& store, const std::vector<std::string>& words) {
     };
     const std::string& name = words.at(0);
     if (name == "clusters") {
-        return document_of(store.clusters(words.at(1), k_timeout));
+        return document_of(store.clusters(words.at(1), time_limit()));
     }
     if (name == "remove_cluster") {
         std::optional<int> group;
         if (words.size() > 2) {
             group = std::stoi(words[2]);
         }
-        return document_of(store.remove_cluster(words.at(1), group, k_timeout));
+        return document_of(store.remove_cluster(words.at(1), group, time_limit()));
     }
     StoreWrite write = StoreWrite::remove(words.at(1));
     if (name == "put") {
@@ -73,7 +77,7 @@ Value call(Store& store, const std::vector<std::string>& words) {
     } else if (name == "remove_if") {
         write = StoreWrite::remove_if(words[1], revision(words.at(2)));
     }
-    return document_of(store.write(std::move(write), k_timeout));
+    return document_of(store.write(std::move(write), time_limit()));
 }
 
 }  // namespace

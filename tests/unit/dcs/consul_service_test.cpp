@@ -72,5 +72,22 @@ TEST(ConsulService, WhatIsNoServiceIsRefused) {
     EXPECT_TRUE(expect_step<Snapshot>(reading.resume(response(200, "[]"))).entries.empty());
 }
 
+TEST(ConsulService, WhatTheTokenMayNotSeeIsNotEmpty) {
+    auto filtered = response(200, "[]");
+    filtered.headers.emplace_back("X-Consul-Default-Acl-Policy", "deny");
+    for (const auto* token : {"", "weak"}) {
+        ReadService reading("/x", {Secret(token), ""});
+        reading.start();
+        if (*token != '\0') {
+            EXPECT_TRUE(expect_step<Snapshot>(reading.resume(filtered)).entries.empty())
+                << "the token sees that there is nothing";
+            filtered.headers.emplace_back("X-Consul-Results-Filtered-By-Acls", "true");
+        }
+        EXPECT_EQ(expect_step<Refusal>(reading.resume(filtered)).error.kind,
+                  ErrorKind::unauthorized)
+            << token;
+    }
+}
+
 }  // namespace
 }  // namespace patroni::testing

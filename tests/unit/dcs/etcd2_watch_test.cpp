@@ -44,13 +44,13 @@ protected:
         return target.substr(target.rfind('=') + 1);
     }
     void begin() {
-        EXPECT_EQ(wants(watch.start()), "read");
+        EXPECT_EQ(wants(watch.start("a")), "read");
         const auto step = watch.read({{{"/s/a", "1", 5}}, 7, "c"});
         EXPECT_THAT(told(step), ElementsAre("snapshot@7 /s/a=1"));
         EXPECT_EQ(opened_from(step), "8");
         EXPECT_TRUE(watch.opened(head(7)).served);
     }
-    WatchTree watch{"/s", {}, 2};
+    WatchTree watch{"/s", {}};
 };
 
 TEST_F(Etcd2Watch, TellsWhatTheStreamTells) {
@@ -67,7 +67,7 @@ TEST_F(Etcd2Watch, WhatWasThereBeforeTheStreamIsCaughtUpOneByOne) {
     begin();
     watch.received(event("set", "/a", "2", 8));
     EXPECT_EQ(wants(watch.ended()), "refuse");
-    EXPECT_EQ(opened_from(watch.start()), "9");
+    EXPECT_EQ(opened_from(watch.start("a")), "9");
     // etcd has 9 to 11 in its history: it gives 9, and would be silent from then on.
     watch.opened(head(11));
     auto step = watch.received(event("set", "/a", "3", 9));
@@ -97,7 +97,7 @@ TEST_F(Etcd2Watch, AnIndexThatIsGoneIsAGap) {
 
 TEST_F(Etcd2Watch, AStoreThatWentBackIsReadAnew) {
     begin();
-    watch.start();
+    watch.start("a");
     EXPECT_TRUE(watch.opened(head(3)).probe_now);
     watch.probe();
     EXPECT_EQ(wants(watch.probed({{}, 7, "c"})), "listen");
@@ -107,8 +107,10 @@ TEST_F(Etcd2Watch, AStoreThatWentBackIsReadAnew) {
 
 TEST_F(Etcd2Watch, EndpointsOfAnotherClusterAreRefused) {
     begin();
-    watch.start();
+    watch.start("b");
     EXPECT_THAT(why(watch.opened(head(7, "other"))), HasSubstr("another cluster"));
+    watch.start("a");
+    EXPECT_EQ(wants(watch.opened(head(7, "other"))), "read") << "it was built anew";
 }
 
 TEST_F(Etcd2Watch, RefusalsAreTold) {
@@ -122,7 +124,7 @@ TEST_F(Etcd2Watch, RefusalsAreTold) {
     for (const auto* bad :
          {"nonsense\n", "{}\n", "{\"action\":\"set\",\"node\":{\"key\":\"/s/a\"}}\n"}) {
         EXPECT_EQ(wants(watch.received(bad)), "refuse") << bad;
-        EXPECT_EQ(opened_from(watch.start()), "8") << bad;
+        EXPECT_EQ(opened_from(watch.start("a")), "8") << bad;
         watch.opened(head(7));
     }
 }

@@ -126,7 +126,10 @@ TEST(Etcd2Write, AConflictIsOneWhateverTheLookSays) {
     for (const auto& row : table) {
         WriteKey write(StoreWrite::put_if(k_config, "{}", 5), {});
         write.start();
+        EXPECT_EQ(write.settled(), std::nullopt);
         write.resume(store_sample("etcd2-config-cas-conflict"));
+        ASSERT_TRUE(write.settled()) << "also when the look gets no answer";
+        EXPECT_TRUE(write.settled()->conflict() && !write.settled()->current_known);
         const auto outcome = expect_step<StoreOutcome>(write.resume(row.look));
         EXPECT_TRUE(outcome.conflict());
         EXPECT_EQ(outcome.kind, OutcomeKind::rejected);

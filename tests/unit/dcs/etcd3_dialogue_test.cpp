@@ -111,6 +111,23 @@ TEST(Etcd3, PagesGoOnBehindTheLastKeyAtTheFirstRevision) {
     EXPECT_THAT(keys_of(snapshot), ::testing::ElementsAre("/s/a", "/s/b", "/s/c", "/s/d"));
 }
 
+TEST(Etcd3, PagesOfARevisionThatIsCompactedBeginAnew) {
+    const auto compacted = response(
+        400, R"({"code":11,"message":"etcdserver: mvcc: required revision has been compacted"})");
+    ReadPrefix prefix("/s/", {});
+    prefix.start();
+    for (int time = 0; time < 3; ++time) {
+        expect_step<Request>(
+            prefix.resume(response(200, page({{"/s/a", "1"}, {"/s/b", "2"}}, true, "77"))));
+        const auto again = expect_step<Request>(prefix.resume(compacted));
+        EXPECT_EQ(field(again, "revision"), "(none)");
+        EXPECT_EQ(field(again, "key"), encode_base64("/s/"));
+    }
+    expect_step<Request>(prefix.resume(response(200, page({{"/s/a", "3"}}, true, "99"))));
+    EXPECT_EQ(expect_step<Refusal>(prefix.resume(compacted)).error.kind, ErrorKind::http_status)
+        << "not for ever";
+}
+
 TEST(Etcd3, MoreWithoutARowIsNoEndlessLoop) {
     ReadPrefix prefix("/s/", {});
     prefix.start();

@@ -57,7 +57,7 @@ protected:
     }
     /// Reads at revision 7 and opens the stream.
     void begin(WatchPrefix& one) {
-        EXPECT_EQ(wants(one.start()), "read");
+        EXPECT_EQ(wants(one.start("a")), "read");
         const auto step = one.read(now(7));
         EXPECT_THAT(told(step), ElementsAre("snapshot@7 /s/a=1"));
         EXPECT_TRUE(step.served);
@@ -65,11 +65,11 @@ protected:
         one.opened(response(200, ""));
         EXPECT_TRUE(one.received(created(7)).served);
     }
-    WatchPrefix watch{"/s/", {}, 2};
+    WatchPrefix watch{"/s/", {}};
 };
 
 TEST_F(Etcd3Watch, AsksForItsPrefixAndForALeader) {
-    watch.start();
+    watch.start("a");
     const auto request = expect_step<Open>(watch.read(now(7)).next).request;
     EXPECT_EQ(request.target, "/v3/watch");
     EXPECT_EQ(header_of(request, "Grpc-Metadata-hasleader"), "true");
@@ -89,7 +89,7 @@ TEST_F(Etcd3Watch, TellsEachRevisionAsOneChange) {
 TEST_F(Etcd3Watch, TellsTheSameWhereverTheBytesAreCut) {
     const std::string bytes = events(8, event("a", "\xc3\xa4", 8)) + events(9, removal("a", 9));
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-        WatchPrefix one{"/s/", {}, 2};
+        WatchPrefix one{"/s/", {}};
         begin(one);
         auto texts = told(one.received(bytes.substr(0, cut)));
         for (auto& text : told(one.received(bytes.substr(cut)))) {
@@ -106,7 +106,7 @@ TEST_F(Etcd3Watch, GoesOnBehindTheLastChangeItToldAndTellsNothingTwice) {
                 ElementsAre("changes@8 /s/a=2"));
     watch.received(R"({"result":{"half)");
     EXPECT_EQ(wants(watch.ended()), "refuse");
-    const auto again = watch.start();
+    const auto again = watch.start("a");
     EXPECT_THAT(told(again), IsEmpty());
     EXPECT_EQ(opened_from(again), "9");
     watch.opened(response(200, ""));
@@ -118,7 +118,7 @@ TEST_F(Etcd3Watch, GoesOnBehindTheLastChangeItToldAndTellsNothingTwice) {
 TEST_F(Etcd3Watch, ProgressKeepsTheCursorYoung) {
     begin(watch);
     EXPECT_THAT(told(watch.received(line(header(900)))), IsEmpty());
-    EXPECT_EQ(opened_from(watch.start()), "901");
+    EXPECT_EQ(opened_from(watch.start("a")), "901");
 }
 
 TEST_F(Etcd3Watch, ReadsAnewAfterACompactionAndSaysThatThereIsAGap) {
@@ -131,8 +131,8 @@ TEST_F(Etcd3Watch, ReadsAnewAfterACompactionAndSaysThatThereIsAGap) {
 
 TEST_F(Etcd3Watch, RecordedStreamsAreUnderstood) {
     const auto play = [](const std::string& name, std::uint64_t revision) {
-        WatchPrefix one{"/service/demo/", {}, 1};
-        one.start();
+        WatchPrefix one{"/service/demo/", {}};
+        one.start("a");
         one.read({{}, revision, {}});
         one.opened(response(200, ""));
         return one.received(store_sample(name).body);
@@ -154,7 +154,7 @@ TEST_F(Etcd3Watch, ANodeWithoutALeaderIsLeft) {
         const auto step = watch.received(std::string(text) + "\n");
         EXPECT_THAT(why(step), HasSubstr("no leader"));
         EXPECT_TRUE(std::get<Refusal>(step.next).try_next);
-        EXPECT_EQ(opened_from(watch.start()), "8");
+        EXPECT_EQ(opened_from(watch.start("a")), "8");
     }
     // Without the end of its line, at the end of the stream.
     watch.received(R"({"error":{"code":14,"message":"etcdserver: no leader"}})");
@@ -164,7 +164,7 @@ TEST_F(Etcd3Watch, ANodeWithoutALeaderIsLeft) {
 TEST_F(Etcd3Watch, AnEndpointThatIsBehindIsAskedAndAStoreThatWentBackIsReadAnew) {
     begin(watch);
     watch.received(events(20, event("a", "2", 20)));
-    watch.start();
+    watch.start("a");
     watch.opened(response(200, ""));
     EXPECT_TRUE(watch.received(created(12)).probe_now);
     watch.probe();
@@ -181,17 +181,35 @@ TEST_F(Etcd3Watch, AProbeIsNotJudgedByWhatCameAfterIt) {
     EXPECT_EQ(wants(watch.probed({{}, 8, "1"})), "listen");
 }
 
-TEST_F(Etcd3Watch, EndpointsOfAnotherClusterAreRefusedUnlessAllOfThemAre) {
+TEST_F(Etcd3Watch, AnEndpointOfAnotherClusterIsRefusedHoweverLongTheOthersAreAway) {
     begin(watch);
-    for (int turn = 0; turn < 2; ++turn) {
-        watch.start();
+    for (int turn = 0; turn < 10; ++turn) {
+        watch.start("b");
         watch.opened(response(200, ""));
         EXPECT_THAT(why(watch.received(created(3, "2"))), HasSubstr("another cluster"));
     }
-    watch.start();
+    EXPECT_EQ(opened_from(watch.start("a")), "8") << "nothing was moved";
+}
+
+TEST_F(Etcd3Watch, AClusterThatWasBuiltAnewIsReadAnew) {
+    begin(watch);
+    watch.start("a");
     watch.opened(response(200, ""));
-    EXPECT_EQ(wants(watch.received(created(3, "2"))), "read");
+    EXPECT_EQ(wants(watch.received(created(3, "2"))), "read") << "it was of this cluster before";
     EXPECT_THAT(told(watch.read({{}, 3, "2"})), ElementsAre("snapshot@3 gap"));
+    watch.start("b");
+    watch.opened(response(200, ""));
+    EXPECT_TRUE(watch.received(created(3, "2")).served);
+}
+
+TEST_F(Etcd3Watch, WhatReadingsAndWritesHaveHeardCounts) {
+    const auto identity = std::make_shared<dcs::StoreIdentity>();
+    EXPECT_FALSE(identity->is_foreign("elsewhere", "9"));
+    WatchPrefix one{"/s/", {}, identity};
+    EXPECT_EQ(wants(one.start("a")), "read");
+    EXPECT_THAT(why(one.read(now(7))), HasSubstr("another cluster"));
+    EXPECT_EQ(wants(one.start("elsewhere")), "read");
+    EXPECT_THAT(told(one.read({{}, 7, "9"})), ElementsAre("snapshot@7"));
 }
 
 TEST_F(Etcd3Watch, BrokenLinesEndTheTurnAndMoveNothing) {
@@ -205,18 +223,18 @@ TEST_F(Etcd3Watch, BrokenLinesEndTheTurnAndMoveNothing) {
         events(9, event("a", "x", 9) + "," + event("a", "y", 8)),
         events(9, R"({"kv":{"key":"L290aGVy","mod_revision":"9"}})")};
     for (const std::string& bad : broken) {
-        WatchPrefix one{"/s/", {}, 2};
+        WatchPrefix one{"/s/", {}};
         begin(one);
         const auto step = one.received(bad);
         EXPECT_EQ(wants(step), "refuse") << bad;
         EXPECT_THAT(told(step), IsEmpty()) << bad;
-        EXPECT_EQ(opened_from(one.start()), "8") << bad;
+        EXPECT_EQ(opened_from(one.start("a")), "8") << bad;
     }
 }
 
 class Etcd3WatchWithLogin : public Etcd3Watch {
 protected:
-    Etcd3WatchWithLogin() : user("/s/", {"u", Secret("p")}, 2) {}
+    Etcd3WatchWithLogin() : user("/s/", {"u", Secret("p")}) {}
     void log_in(const WatchStep& step, const std::string& token) {
         EXPECT_THAT(expect_step<Ask>(step.next).request.target, HasSubstr("/auth/authenticate"));
         const auto open = user.answered(response(200, R"({"token":")" + token + R"("})"));
@@ -226,7 +244,7 @@ protected:
 };
 
 TEST_F(Etcd3WatchWithLogin, LogsInOnceMoreWhenItsTokenHasEnded) {
-    user.start();
+    user.start("a");
     log_in(user.read(now(7)), "T.1");
     const std::string refused = line(
         header(7) +
@@ -237,7 +255,7 @@ TEST_F(Etcd3WatchWithLogin, LogsInOnceMoreWhenItsTokenHasEnded) {
     const auto again = user.received(refused);
     EXPECT_EQ(wants(again), "refuse") << "a second time is no luck";
     EXPECT_EQ(std::get<Refusal>(again.next).error.kind, ErrorKind::unauthorized);
-    log_in(user.start(), "T.3");
+    log_in(user.start("a"), "T.3");
 }
 
 TEST_F(Etcd3WatchWithLogin, WhoMayNotIsTold) {
@@ -253,7 +271,7 @@ TEST_F(Etcd3WatchWithLogin, WhoMayNotIsTold) {
 }
 
 TEST_F(Etcd3Watch, AnOlderReleaseIsAskedUnderItsOwnPath) {
-    watch.start();
+    watch.start("a");
     watch.read(now(7));
     const auto step = watch.answered(response(404, "404 page not found\n"));
     EXPECT_EQ(expect_step<Open>(step.next).request.target, "/v3beta/watch");

@@ -85,6 +85,36 @@ TEST(Discover, RegistratorDoesWithoutItsSibling) {
     EXPECT_EQ(discovery->members[0].postgres, std::nullopt);
 }
 
+TEST(Discover, RegistratorWritesToConsulToo) {
+    ScriptedServer store([](const SeenRequest& request) -> std::optional<std::string> {
+        if (request.target.find("-8008") == std::string::npos) {
+            return http_answer(200, "[]");
+        }
+        return http_answer(200, store_sample(request.target.find("/catalog/") != std::string::npos
+                                                 ? "registrator-consul-catalog"
+                                                 : "registrator-consulkv")
+                                    .body);
+    });
+    const std::string service = "dingo-postgresql95-8008";
+    for (const auto& place :
+         {"consul://" + store.text() + "/", "consulkv://" + store.text() + "/registry/"}) {
+        auto seeds = Seeds::registrator(place + service).value();
+        seeds.token = Secret("t0ken");
+        const auto discovery = discover(std::move(seeds));
+        EXPECT_THAT(rows(discovery),
+                    ElementsAre("?/cf-95520c98-efbe-4b4e-880d-14a8f2bb0ff8 10.244.21.8:32769"))
+            << place;
+    }
+    EXPECT_THAT(store.targets(),
+                ElementsAre("/v1/catalog/service/dingo-postgresql95-8008?consistent=1",
+                            "/v1/catalog/service/dingo-postgresql95-5432?consistent=1",
+                            "/v1/kv/registry/dingo-postgresql95-8008/?recurse=1&consistent=1",
+                            "/v1/kv/registry/dingo-postgresql95-5432/?recurse=1&consistent=1"));
+    for (const auto& request : store.requests()) {
+        EXPECT_THAT(request.head, HasSubstr("X-Consul-Token: t0ken"));
+    }
+}
+
 TEST(Discover, AMissingRegistratorKeyIsAnError) {
     ScriptedServer store(registrator_store);
     const auto discovery =

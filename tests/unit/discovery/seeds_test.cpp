@@ -62,8 +62,8 @@ TEST(Seeds, OfConsulAndZooKeeper) {
 }
 
 TEST(Seeds, SayWhetherTheyAreAStore) {
-    for (const auto kind : {Seeds::Kind::etcd2, Seeds::Kind::etcd3, Seeds::Kind::consul,
-                            Seeds::Kind::zookeeper}) {
+    for (const auto kind :
+         {Seeds::Kind::etcd2, Seeds::Kind::etcd3, Seeds::Kind::consul, Seeds::Kind::zookeeper}) {
         EXPECT_TRUE(is_store(kind)) << to_string(kind);
     }
     for (const auto kind : {Seeds::Kind::registrator, Seeds::Kind::api, Seeds::Kind::members}) {
@@ -92,6 +92,17 @@ TEST(Seeds, RegistratorUrls) {
     EXPECT_THAT(endpoints(Seeds::registrator("http://a:1/d")), ElementsAre("http://a:1"));
 }
 
+TEST(Seeds, RegistratorWritesToConsul) {
+    const auto keys = Seeds::registrator("consulkv://h1,h2:1/registry/pg-8008").value();
+    EXPECT_EQ(keys.registry, Seeds::Registry::consul_kv);
+    EXPECT_EQ(keys.directory, "/registry/pg-8008");
+    EXPECT_THAT(endpoints(keys), ElementsAre("http://h1:8500", "http://h2:1"));
+    const auto catalog = Seeds::registrator("consul-tls://h/pg-8008").value();
+    EXPECT_EQ(catalog.registry, Seeds::Registry::consul_catalog);
+    EXPECT_THAT(endpoints(catalog), ElementsAre("https://h:8500"));
+    EXPECT_EQ(Seeds::registrator("etcd://h/d").value().registry, Seeds::Registry::etcd2);
+}
+
 TEST(Seeds, RegistratorUrlsThatCannotBeRead) {
     const struct {
         const char* url;
@@ -101,8 +112,9 @@ TEST(Seeds, RegistratorUrlsThatCannotBeRead) {
         {"127.0.0.1:2379/dir", ErrorKind::config, "etcd://HOST:PORT/DIRECTORY"},
         {"", ErrorKind::config, "etcd://"},
         {"ftp://h/d", ErrorKind::config, "etcd://"},
-        {"consul://h:8500/d", ErrorKind::unsupported, "other stores"},
-        {"consulkv://h:8500/d", ErrorKind::unsupported, "other stores"},
+        {"consul://h:8500/a/d", ErrorKind::config, "no slash"},
+        {"consul://h:8500", ErrorKind::config, "no directory"},
+        {"consulkv://u:p@h:8500/d", ErrorKind::config, "ACL tokens"},
         {"zookeeper://h/d", ErrorKind::unsupported, "other stores"},
         {"skydns2://h/d", ErrorKind::unsupported, "other stores"},
         {"etcd://h:2379", ErrorKind::config, "no directory"},
