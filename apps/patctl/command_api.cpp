@@ -1,3 +1,4 @@
+#include "patctl/api_request.hpp"
 #include "patctl/commands.hpp"
 #include "patctl/exit_code.hpp"
 #include "patctl/failure.hpp"
@@ -5,18 +6,16 @@
 #include "patctl/render/call.hpp"
 #include "patctl/render/words.hpp"
 #include "patctl/source.hpp"
+#include "patctl/stop_signals.hpp"
 
 #include <patroni/capability.hpp>
 #include <patroni/member.hpp>
 #include <patroni/member_group.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <cerrno>
-#include <fstream>
-#include <iostream>
-#include <iterator>
+#include <chrono>
+#include <optional>
+#include <utility>
 
 namespace patctl {
 namespace {
@@ -26,8 +25,7 @@ using patroni::ErrorKind;
 using patroni::Origin;
 using patroni::RawRequest;
 using patroni::Result;
-
-constexpr std::size_t k_max_body = 16 * 1024 * 1024;
+using Reply = patroni::Reply<RawRequest::Data>;
 
 Error wrong(std::string message) {
     Error error;
@@ -36,63 +34,13 @@ Error wrong(std::string message) {
     return error;
 }
 
-Result<std::string> read_body(const std::string& file) {
-    std::string body;
-    std::ifstream opened;
-    if (file != "-") {
-        errno = 0;
-        opened.open(file, std::ios::binary);
-        if (!opened) {
-            return wrong("--data " + file + ": " +
-                         std::generic_category().message(errno == 0 ? ENOENT : errno));
-        }
-    }
-    std::istream& stream = file == "-" ? std::cin : opened;
-    body.assign(std::istreambuf_iterator<char>(stream), {});
-    if (stream.bad() || body.empty()) {  // A folder reads as nothing, too.
-        return wrong("--data " + file + ": there is nothing in it");
-    }
-    if (body.size() > k_max_body) {
-        return wrong("--data " + file + ": larger than 16 MiB");
-    }
-    return body;
-}
-
-Result<RawRequest> request_of(const Options& options) {
-    RawRequest request;
-    request.method = options.words[0];
-    std::ranges::transform(request.method, request.method.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    request.target = options.words[1];
-    if (!request.target.starts_with('/')) {
-        return wrong("the path begins with a slash: /" + request.target);
-    }
-    if (options.data) {
-        auto body = read_body(*options.data);
-        if (!body) {
-            return std::move(body).error();
-        }
-        request.body = *std::move(body);
-    }
-    return request;
-}
-
-/// What the cluster as a whole is asked or told: whichever member hears it.
-bool is_of_cluster(const RawRequest& request) {
-    constexpr std::array<std::string_view, 6> k_paths = {"/cluster",    "/history",  "/config",
-                                                         "/switchover", "/failover", "/failsafe"};
-    const auto path = std::string_view(request.target).substr(0, request.target.find('?'));
-    return std::ranges::find(k_paths, path) != k_paths.end() &&
-           !(path == "/failsafe" && !request.is_read());
-}
-
 /// Basic auth goes to no host by http that a host with https named.
 bool is_trusted(const ResolvedSource& source, const Origin& api) {
     return source.seeds.kind != patroni::Seeds::Kind::api || api.tls ||
            std::ranges::none_of(source.seeds.endpoints, &Origin::tls);
 }
 
-int exit_code(const patroni::Reply<RawRequest::Data>& reply) {
+int exit_code(const Reply& reply) {
     if (const auto& outcome = reply.data.outcome) {
         return outcome->kind == patroni::OutcomeKind::unknown ? exit_unknown
                : outcome->as_asked()                          ? exit_done
@@ -122,6 +70,7 @@ public:
             return std::move(how).error();
         }
         how_ = *std::move(how);
+        begun_ = std::chrono::steady_clock::now();
         auto members = find_members(source_, options_);
         if (!members) {
             return std::move(members).error();
@@ -164,7 +113,11 @@ public:
             call_.error = error;
             terminal_.out(render::call_text(call_, format));
         }
-        return report_failure(error, terminal_);
+        Error named = error;
+        if (!call_.member.empty() && call_.member != call_.api.address.text()) {
+            named.endpoint = call_.member + (error.endpoint.empty() ? "" : ", " + error.endpoint);
+        }
+        return report_failure(named, terminal_);
     }
 
     int print() const {
@@ -188,8 +141,29 @@ private:
     Result<void> send_to(const ChosenMember& chosen) {
         call_.member = chosen.name;
         call_.api = chosen.api;
-        patroni::Member member(chosen.api.text(), how_);
-        call_.reply = member.call(call_.request, {.timeout = timeout()});
+        if (call_.request.is_read()) {
+            patroni::Member member(chosen.api.text(), how_);
+            call_.reply = member.call(call_.request, {.timeout = timeout()});
+            return {};
+        }
+        return write_to(chosen.api);
+    }
+
+    /// From here on a signal is no reason to say nothing of what may have been done: it ends the
+    /// wait for the answer, and the program says what is known.
+    Result<void> write_to(const Origin& api) {
+        signals_.emplace(runtime_, [this] { operation_.cancel(); });
+        patroni::Member member(runtime_, api, how_);
+        std::optional<Result<Reply>> answer;
+        operation_ = member.start(call_.request, {.timeout = timeout()}, [&](Result<Reply> reply) {
+            answer = std::move(reply);
+            runtime_.stop();
+        });
+        runtime_.run();
+        if (!*answer) {
+            return std::move(*answer).error();
+        }
+        call_.reply = **std::move(answer);
         return {};
     }
 
@@ -201,8 +175,7 @@ private:
         }
         patroni::MemberGroup group(origins, how_);
         if (!call_.request.is_read()) {
-            const auto alive =
-                group.first_good(patroni::GetStatus{}, {.timeout = options_.timeout});
+            const auto alive = group.first_good(patroni::GetStatus{}, {.timeout = time_left()});
             return send_to(named(alive.member));
         }
         auto reply = group.first_good(call_.request, {.timeout = timeout()});
@@ -219,8 +192,15 @@ private:
 
     /// A write takes its time (the table knows how long) unless the user says otherwise.
     std::chrono::milliseconds timeout() const {
-        return call_.request.is_read() || options_.has_timeout ? options_.timeout
+        return call_.request.is_read() || options_.has_timeout ? time_left()
                                                                : std::chrono::milliseconds(0);
+    }
+
+    /// The source took a part of it.
+    std::chrono::milliseconds time_left() const {
+        using std::chrono::milliseconds;
+        const auto spent = std::chrono::steady_clock::now() - begun_;
+        return std::max(milliseconds(1), std::chrono::ceil<milliseconds>(options_.timeout - spent));
     }
 
     const Options& options_;
@@ -228,7 +208,11 @@ private:
     ResolvedSource source_;
     patroni::MemberOptions how_;
     std::vector<ChosenMember> members_;
+    std::chrono::steady_clock::time_point begun_;
     render::Call call_;
+    patroni::Runtime runtime_;  ///< Of a write.
+    patroni::Operation operation_;
+    std::optional<StopSignals> signals_;  ///< Until the outcome is printed.
 };
 
 }  // namespace

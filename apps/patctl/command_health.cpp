@@ -36,11 +36,11 @@ Error wrong(std::string message) {
 class HealthCheckup {
 public:
     HealthCheckup(const ChosenMember& chosen, const std::vector<ChosenMember>& others,
-                  patroni::MemberOptions how, std::string target, std::chrono::milliseconds timeout)
+                  patroni::MemberOptions how, std::string target, steady_clock::time_point deadline)
         : others_(others),
           how_(std::move(how)),
           member_(chosen.api.text(), how_),
-          deadline_(steady_clock::now() + timeout) {
+          deadline_(deadline) {
         answer_.member = chosen.name;
         answer_.api = chosen.api;
         answer_.target = std::move(target);
@@ -158,6 +158,7 @@ int run_health(const Options& options, Terminal& terminal) {
     if (!source) {
         return report_failure(source.error(), terminal);
     }
+    const auto deadline = steady_clock::now() + options.timeout;
     auto members = find_members(*source, options);
     if (!members) {
         return report_failure(members.error(), terminal);
@@ -172,7 +173,7 @@ int run_health(const Options& options, Terminal& terminal) {
     const auto format =
         options.format.value_or(terminal.out_is_terminal ? Format::pretty : Format::tsv);
     try {
-        const auto answer = HealthCheckup(*chosen, *members, how, target, options.timeout).run();
+        const auto answer = HealthCheckup(*chosen, *members, how, target, deadline).run();
         terminal.out(render::health_text(answer, format));
         if (format == Format::tsv && answer.agrees() == false) {
             terminal.err("patctl: the answer is not what the facts say: HTTP " +

@@ -3,51 +3,14 @@
 #include "patctl/failure.hpp"
 #include "patctl/render/store_event.hpp"
 #include "patctl/source.hpp"
+#include "patctl/stop_signals.hpp"
 
 #include <patroni/store.hpp>
 
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <optional>
-#include <thread>
 
 namespace patctl {
-namespace {
-
-/// SIGINT and SIGTERM end a watch in order, and only while it runs.
-class StopSignals {
-public:
-    explicit StopSignals(patroni::Runtime& runtime) {
-        sigemptyset(&signals_);
-        sigaddset(&signals_, SIGINT);
-        sigaddset(&signals_, SIGTERM);
-        pthread_sigmask(SIG_BLOCK, &signals_, &old_);
-        waiter_ = std::thread([this, &runtime] {
-            int signal = 0;
-            sigwait(&signals_, &signal);
-            if (!is_over_) {
-                runtime.stop();
-            }
-        });
-    }
-    ~StopSignals() {
-        is_over_ = true;
-        pthread_kill(waiter_.native_handle(), SIGTERM);
-        waiter_.join();
-        pthread_sigmask(SIG_SETMASK, &old_, nullptr);
-    }
-    StopSignals(const StopSignals&) = delete;
-    StopSignals& operator=(const StopSignals&) = delete;
-
-private:
-    sigset_t signals_ = {};
-    sigset_t old_ = {};
-    std::atomic<bool> is_over_ = false;
-    std::thread waiter_;
-};
-
-}  // namespace
 
 int run_watch(const Options& options, Terminal& terminal) {
     auto source = resolve_store(options, terminal, "watch needs");
@@ -84,7 +47,7 @@ int run_watch(const Options& options, Terminal& terminal) {
                 }
             });
         {
-            const StopSignals signals(runtime);
+            const StopSignals signals(runtime, [&] { runtime.stop(); });
             runtime.run();
         }
         return end ? report_failure(*end, terminal, source->tls_advice) : int{exit_done};

@@ -18,6 +18,9 @@ int report_failure(const patroni::Error& error, Terminal& terminal, const std::s
     if (error.kind == patroni::ErrorKind::tls && !tls_advice.empty()) {
         terminal.err("patctl: " + tls_advice + "\n");
     }
+    if (error.kind == patroni::ErrorKind::cancelled) {
+        return exit_failed;  // By a signal, before anything was sent.
+    }
     const bool ours = error.kind == patroni::ErrorKind::config ||
                       (error.kind == patroni::ErrorKind::unsupported &&
                        error.delivery == patroni::Delivery::not_sent);

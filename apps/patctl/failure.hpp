@@ -13,7 +13,7 @@ namespace patctl {
 patroni::Error misuse(std::string message);
 
 /// Prints why a command could not do its work, and returns its exit code: 2 for configuration and
-/// what this build cannot do, 5 for what could not be reached or read.
+/// what this build cannot do, 1 for what was given up, 5 for what could not be reached or read.
 /// `tls_advice` is told beside an error of TLS.
 int report_failure(const patroni::Error& error, Terminal& terminal,
                    const std::string& tls_advice = {});

@@ -3,14 +3,12 @@
 #include "base/text.hpp"
 #include "codec/ascii_json.hpp"
 #include "config/settings.hpp"
-#include "patronictl/python_text.hpp"
 
 namespace patronictl {
 namespace {
 
 using patroni::Value;
 
-constexpr std::chrono::seconds k_timeout{600};
 constexpr std::chrono::seconds k_connect_timeout{10};
 constexpr int k_more_attempts = 3;
 
@@ -30,21 +28,6 @@ std::string latin1(std::string_view text) {
     return bytes;
 }
 
-std::chrono::milliseconds timeout_of(const Session& session) {
-    const auto text = session.streams().environment.variable("PATRONICTL_TIMEOUT");
-    if (!text || text->empty()) {
-        return k_timeout;
-    }
-    const auto number = python_float(*text);
-    constexpr double longest = 30.0 * 24 * 3600;
-    if (!number || !(*number > 0) || *number > longest) {
-        throw Fail("PATRONICTL_TIMEOUT must be a number of seconds, not '" +
-                   patroni::escape_untrusted(*text, 64) + "'");
-    }
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::duration<double>(*number));
-}
-
 patroni::Operations make_operations(Session& session) {
     auto settings = patroni::config::member_settings(session.config());
     if (!settings) {
@@ -57,7 +40,7 @@ patroni::Operations make_operations(Session& session) {
         options.member.password = patroni::Secret(latin1(settings->auth->password.reveal()));
     }
     options.member.authenticate_reads = true;
-    options.member_timeout = timeout_of(session);
+    options.member_timeout = session.patience();
     options.connect_timeout = k_connect_timeout;
     options.more_attempts = k_more_attempts;
     options.follow_redirects = true;

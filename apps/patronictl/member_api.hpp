@@ -13,7 +13,7 @@ namespace patronictl {
 
 /// Speaks to the REST API of members as patronictl does: credentials with every request, three
 /// further attempts while no connection comes about (and of GET and DELETE when it breaks),
-/// redirects. Unlike patronictl it gives up, after 600 s or what PATRONICTL_TIMEOUT says.
+/// redirects. Unlike patronictl it gives up: Session::patience().
 class MemberApi {
 public:
     explicit MemberApi(Session& session);

@@ -1,5 +1,6 @@
 #include "patronictl/session.hpp"
 
+#include "base/text.hpp"
 #include "config/settings.hpp"
 #include "patronictl/python_text.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 using patroni::ErrorKind;
 
 constexpr auto k_retry_pause = std::chrono::seconds(5);
+constexpr std::chrono::seconds k_patience{600};
 
 int level_number(std::string_view name) {
     constexpr std::array<std::pair<std::string_view, int>, 8> levels{{{"CRITICAL", 50},
@@ -163,11 +165,27 @@ std::string Session::path(std::string_view scope, std::optional<int> group) cons
     return group ? path + std::to_string(*group) + "/" : path;
 }
 
+std::chrono::milliseconds Session::patience() const {
+    const auto text = streams_.environment.variable("PATRONICTL_TIMEOUT");
+    if (!text || text->empty()) {
+        return k_patience;
+    }
+    const auto number = python_float(*text);
+    constexpr double longest = 30.0 * 24 * 3600;
+    if (!number || !(*number > 0) || *number > longest) {
+        throw Fail("PATRONICTL_TIMEOUT must be a number of seconds, not '" +
+                   patroni::escape_untrusted(*text, 64) + "'");
+    }
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::duration<double>(*number));
+}
+
 DcsCluster Session::read_cluster(std::string_view scope, std::optional<int> group) {
     citus_ = citus_ || group.has_value();
     const bool all_groups = citus_ && !group;
     // With all groups: what stands above them.
     const std::string prefix = all_groups ? above_groups(path(scope, 0)) : path(scope, group);
+    const auto give_up = streams_.now() + patience();
     while (true) {
         try {
             const auto keys = keys_(prefix);
@@ -178,6 +196,10 @@ DcsCluster Session::read_cluster(std::string_view scope, std::optional<int> grou
                 throw Fail(to_line(failure.error()));
             }
             log("ERROR", "The store cannot be read: " + to_line(failure.error()));
+            if (streams_.now() + k_retry_pause > give_up) {
+                throw Fail("The store did not answer in time (PATRONICTL_TIMEOUT=SECONDS): " +
+                           to_line(failure.error()));
+            }
             log("INFO", "waiting on DCS");
             streams_.sleep(k_retry_pause);
         }

@@ -9,6 +9,7 @@
 #include <patroni/seeds.hpp>
 #include <patroni/store.hpp>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -47,8 +48,11 @@ public:
     bool is_citus() const noexcept { return citus_; }
 
     /// Reads one cluster; missing keys are an empty one. While no store answers it is tried again
-    /// every 5 s, for ever, with a line in the log. Throws Fail.
+    /// every 5 s, as long as patience(), with a line in the log. Throws Fail.
     DcsCluster read_cluster(std::string_view scope, std::optional<int> group);
+    /// How long is waited for one answer of a member, and for the store at the start: 600 s, or
+    /// what PATRONICTL_TIMEOUT says. Throws Fail.
+    std::chrono::milliseconds patience() const;
     /// The store, made at its first use; writable. Throws Fail.
     patroni::Store& store();
     /// Where that store is. Throws Fail.

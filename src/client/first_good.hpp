@@ -122,13 +122,28 @@ private:
             return;
         }
         if (cancelled_) {
-            return finish(std::move(failures_.back()));
+            return finish(given_up());
         }
         if (second_best_) {
             second_best_->failures = std::move(failures_);
             return finish(*std::move(second_best_));
         }
         finish(summary());
+    }
+
+    /// Of whoever was asked when it was cancelled. Nobody may be: the last answer, which was not
+    /// good, can have come at the same time.
+    Error given_up() const {
+        const auto found =
+            std::find_if(failures_.rbegin(), failures_.rend(),
+                         [](const Error& failure) { return failure.kind == ErrorKind::cancelled; });
+        if (found != failures_.rend()) {
+            return *found;
+        }
+        Error error;
+        error.kind = ErrorKind::cancelled;
+        error.message = "given up before there was a good answer";
+        return error;
     }
 
     /// The error of the member that came furthest, with the reasons of all.

@@ -165,7 +165,12 @@ private:
                                                 std::move(done));
         };
         ports_.wait = [this](milliseconds pause, Callback<void()> done) {
-            return wait(loop_.runtime().impl().context, pause, std::move(done));
+            return wait(loop_.runtime().impl().context, pause,
+                        [alive = loop_.alive(), done = std::move(done)]() mutable {
+                            if (!alive.expired()) {  // Else there are no ports to go on with.
+                                done();
+                            }
+                        });
         };
     }
 

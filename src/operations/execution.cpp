@@ -2,6 +2,8 @@
 
 #include "operations/leader_change.hpp"
 #include "operations/member_command.hpp"
+#include "operations/outcome_sum.hpp"
+#include "rest/outcome.hpp"
 
 #include <patroni/capability.hpp>
 
@@ -50,11 +52,14 @@ private:
         return steady_clock::now() + (member_timeout_.count() > 0 ? member_timeout_ : fallback);
     }
 
+    const Capability& leader_call() const {
+        const auto path = "/" + std::string(to_string(plan_.leader_request->kind));
+        return *find_capability("POST", path);
+    }
+
     void change() {
-        const LeaderRequest& request = *plan_.leader_request;
-        const auto path = "/" + std::string(to_string(request.kind));
-        step_ = change_leader(http_, requester_, ports_, request,
-                              deadline(find_capability("POST", path)->timeout),
+        step_ = change_leader(http_, requester_, ports_, *plan_.leader_request,
+                              deadline(leader_call().timeout),
                               [self = shared_from_this()](Result<LeaderResult> result) {
                                   self->take_change(std::move(result));
                               });
@@ -70,8 +75,11 @@ private:
             plan_.requests.empty() ? std::string() : plan_.requests.front().member;
         if (!result->member_error) {
             result_.steps.push_back({member, result_.outcome});
-        } else {
+        } else if (result->member_error->delivery == Delivery::not_sent) {
             result_.steps.push_back({member, *std::move(result->member_error)});
+        } else {
+            result_.steps.push_back(
+                {member, rest::judge(leader_call(), *std::move(result->member_error))});
         }
         done_(std::move(result_));
     }
@@ -93,6 +101,9 @@ private:
 
     /// The next member of the plan.
     void next() {
+        if (cancelled_ && !plan_.one_is_enough && !result_.steps.empty()) {
+            give_up_rest();
+        }
         const std::size_t index = result_.steps.size();
         if (index == plan_.requests.size() || cancelled_) {
             return finish();
@@ -102,6 +113,16 @@ private:
                              [self = shared_from_this()](Result<Outcome> outcome) {
                                  self->take(std::move(outcome));
                              });
+    }
+
+    /// Those who were not told yet count, too: the whole is not done.
+    void give_up_rest() {
+        while (result_.steps.size() < plan_.requests.size()) {
+            Error error;
+            error.kind = ErrorKind::cancelled;
+            error.message = "given up before anything was sent";
+            result_.steps.push_back({plan_.requests[result_.steps.size()].member, error});
+        }
     }
 
     void take(Result<Outcome> outcome) {
@@ -142,13 +163,21 @@ private:
         done_(std::move(result_));
     }
 
+    /// What the last member said that said anything. When that is no success, one before it whose
+    /// answer was lost may have done it.
     Outcome last_answer() const {
+        std::optional<Outcome> last;
         for (auto step = result_.steps.rbegin(); step != result_.steps.rend(); ++step) {
-            if (step->outcome) {
+            if (!step->outcome) {
+                continue;
+            }
+            if (!last) {
+                last = *step->outcome;
+            } else if (!last->as_asked() && step->outcome->kind == OutcomeKind::unknown) {
                 return *step->outcome;
             }
         }
-        return {};
+        return last.value_or(Outcome{});
     }
 
     /// The key that was seen, and no other, becomes idle.
@@ -171,48 +200,7 @@ private:
     Operation step_;
 };
 
-int badness(OutcomeKind kind) {
-    switch (kind) {
-        case OutcomeKind::done:
-            return 0;
-        case OutcomeKind::scheduled:
-            return 1;
-        case OutcomeKind::unsupported:
-            return 2;
-        case OutcomeKind::rejected:
-            return 3;
-        case OutcomeKind::unknown:
-            break;
-    }
-    return 4;
-}
-
-/// What certainly was not sent is not carried out, as a rejection is not.
-Outcome unsent(const Error& error) {
-    Outcome outcome;
-    outcome.kind =
-        error.kind == ErrorKind::unsupported ? OutcomeKind::unsupported : OutcomeKind::rejected;
-    outcome.message = "not sent";
-    outcome.error = error;
-    return outcome;
-}
-
 }  // namespace
-
-Outcome sum_of(const std::vector<OperationResult::Step>& steps) {
-    Outcome worst;
-    worst.kind = OutcomeKind::done;
-    for (const auto& step : steps) {
-        const Outcome outcome = step.outcome ? *step.outcome : unsent(step.outcome.error());
-        if (&step == steps.data() || badness(outcome.kind) > badness(worst.kind)) {
-            worst = outcome;
-            if (steps.size() > 1 && outcome.kind != OutcomeKind::done) {
-                worst.message = step.member + ": " + outcome.message;
-            }
-        }
-    }
-    return worst;
-}
 
 Operation execute_plan(transport::HttpClient& http, const Requester& requester, const Ports& ports,
                        OperationPlan plan, milliseconds member_timeout,

@@ -14,7 +14,4 @@ Operation execute_plan(transport::HttpClient& http, const Requester& requester, 
                        OperationPlan plan, std::chrono::milliseconds member_timeout,
                        Callback<void(Result<OperationResult>)> done);
 
-/// The worst of what members answered. Precondition: there is at least one step.
-Outcome sum_of(const std::vector<OperationResult::Step>& steps);
-
 }  // namespace patroni::operations

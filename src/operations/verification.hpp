@@ -6,11 +6,6 @@
 
 namespace patroni::operations {
 
-/// What the cluster as it is now says about a plan that was carried out; nullopt: nothing yet, look
-/// again. Pure.
-std::optional<Outcome> judge_effect(const OperationPlan& plan, const Outcome& outcome,
-                                    const Cluster& now);
-
 /// Looks at the store at most once a second until `judge_effect` has a verdict or the time is over:
 /// then `done` is in doubt, and everything else stays what it was. The Error of the last reading
 /// when it failed.

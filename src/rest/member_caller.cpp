@@ -5,6 +5,8 @@
 namespace patroni::rest {
 namespace {
 
+constexpr std::size_t k_max_target = 200;  // In a message.
+
 bool is_gone(const Error& error) {
     return error.kind == ErrorKind::connect_refused || error.kind == ErrorKind::unreachable ||
            error.kind == ErrorKind::reset;
@@ -53,10 +55,12 @@ Operation MemberCaller::State::learn(const std::shared_ptr<State>& state,
                                      transport::SteadyTime deadline,
                                      Callback<void(std::optional<Error>)> done) {
     auto encoded = encode(GetStatus{}, std::nullopt);
-    const auto fail = [](const std::shared_ptr<State>& asked, Error error) {
+    const auto fail = [sent = sent_now(encoded->request)](const std::shared_ptr<State>& asked,
+                                                          Error error) {
+        error = asked->described(std::move(error), sent);
         error.message = "the member must say its version first: " + error.message;
         error.delivery = Delivery::not_sent;  // Of what was to follow.
-        return asked->located(std::move(error));
+        return error;
     };
     return send(state, *std::move(encoded), deadline,
                 [state, fail, done = std::move(done)](Result<protocol::Response> result) mutable {
@@ -92,6 +96,20 @@ Outcome MemberCaller::judged_without_answer(const Capability* row, Error error) 
     Capability unlisted;
     unlisted.idempotent = false;
     return judge(row != nullptr ? *row : unlisted, std::move(error));
+}
+
+MemberCaller::Sent MemberCaller::sent_now(const protocol::Request& request) {
+    return {request.method + ' ' + request.target.substr(0, k_max_target)};
+}
+
+Error MemberCaller::State::described(Error error, const Sent& sent) const {
+    const auto elapsed = std::chrono::round<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - sent.begun);
+    if (!error.message.starts_with(sent.call)) {
+        error.message = sent.call + ": " + error.message;
+    }
+    error.message += " (after " + std::to_string(elapsed.count()) + " ms)";
+    return located(std::move(error));
 }
 
 Error MemberCaller::State::located(Error error) const {

@@ -58,6 +58,13 @@ public:
     const Origin& origin() const { return state_->origin; }
 
 private:
+    /// What went to the member, for those who read of its failure.
+    struct Sent {
+        std::string call;  ///< "GET /config"
+        std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+    };
+    static Sent sent_now(const protocol::Request& request);
+
     struct State {
         using Answer = Callback<void(Result<protocol::Response>)>;
 
@@ -76,6 +83,9 @@ private:
         template <class Data>
         void notice(const Data&) {}
         Error located(Error error) const;
+        /// An error of what was sent: with its call and how long it took, for one line that says
+        /// all.
+        Error described(Error error, const Sent& sent) const;
 
         transport::HttpClient& http;
         Origin origin;
@@ -86,7 +96,7 @@ private:
 
     template <class Request>
     static Result<Reply<typename Request::Data>> read(State& state, const Request& request,
-                                                      const Capability* row,
+                                                      const Capability* row, const Sent& sent,
                                                       Result<protocol::Response> result);
     /// What `response`, or its absence, means; an Error only for a question.
     template <class Request>
@@ -155,15 +165,15 @@ void MemberCaller::go(const std::shared_ptr<State>& state, const std::shared_ptr
         return done(state->located(std::move(encoded).error()));
     }
     const Capability* row = encoded->capability;
-    const auto begun = std::chrono::steady_clock::now();
+    auto sent = sent_now(encoded->request);
     *step = State::send(state, *std::move(encoded), deadline,
-                        [state, row, begun, request = std::move(request),
+                        [state, row, sent = std::move(sent), request = std::move(request),
                          done = std::move(done)](Result<protocol::Response> result) mutable {
-                            auto reply = read(*state, request, row, std::move(result));
+                            auto reply = read(*state, request, row, sent, std::move(result));
                             if (reply) {
                                 reply->elapsed =
                                     std::chrono::duration_cast<std::chrono::microseconds>(
-                                        std::chrono::steady_clock::now() - begun);
+                                        std::chrono::steady_clock::now() - sent.begun);
                             }
                             done(std::move(reply));
                         });
@@ -181,14 +191,15 @@ Result<typename Request::Data> MemberCaller::judged(const Request& request, cons
 
 template <class Request>
 Result<Reply<typename Request::Data>> MemberCaller::read(State& state, const Request& request,
-                                                         const Capability* row,
+                                                         const Capability* row, const Sent& sent,
                                                          Result<protocol::Response> result) {
     Reply<typename Request::Data> reply;
     if (!result) {
         if (!may_change(request) || result.error().delivery == Delivery::not_sent) {
-            return state.located(std::move(result).error());
+            return state.described(std::move(result).error(), sent);
         }
-        put(reply.data, judged_without_answer(row, state.located(std::move(result).error())));
+        put(reply.data,
+            judged_without_answer(row, state.described(std::move(result).error(), sent)));
         return reply;
     }
     auto data = judged(request, row, *result);
@@ -196,7 +207,7 @@ Result<Reply<typename Request::Data>> MemberCaller::read(State& state, const Req
         if (data.error().kind == ErrorKind::unsupported) {
             state.version.reset();
         }
-        return state.located(std::move(data).error());
+        return state.described(std::move(data).error(), sent);
     }
     reply.data = *std::move(data);
     if (const Outcome* outcome = outcome_of(reply.data)) {

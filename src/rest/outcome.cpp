@@ -130,6 +130,10 @@ std::string message_of(const KnownWords& words) {
             return "Patroni lost sight of it: ask GET /cluster who leads before anything else";
         case Reason::still_starting:
             return "PostgreSQL was restarted and did not come up in time; it goes on starting";
+        case Reason::restart_failed:
+            return "tried, and it failed: look at GET /patroni whether PostgreSQL runs";
+        case Reason::switchover_failed:
+            return "tried, and it failed: the leader is still the same";
         case Reason::busy:
             return "the member is busy with something else; try again when that has ended";
         case Reason::nothing_changed:

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,9 +29,10 @@ public:
     bool is_closed() const noexcept { return channel_ == nullptr; }
     void close();
 
-    /// Returns a number for cancel().
-    std::uint64_t ask(std::string host, std::uint16_t port, Callback<void(Result<Endpoints>)> done);
-    std::uint64_t ask_services(std::string name, Callback<void(Result<ServiceRecords>)> done);
+    /// For cancel(): the number of what is asked next.
+    std::uint64_t next_id() const noexcept { return next_id_; }
+    void ask(std::string host, std::uint16_t port, Callback<void(Result<Endpoints>)> done);
+    void ask_services(std::string name, Callback<void(Result<ServiceRecords>)> done);
     void cancel(std::uint64_t id);
 
 private:
@@ -41,9 +43,17 @@ private:
     static void on_answer(void* query, int status, int timeouts, ares_addrinfo* answer);
     static void on_services(void* query, int status, int timeouts, unsigned char* message,
                             int length);
-    static void answered(Query& query, int status);
+    static void answered(const Query& query);
 
     Query& add_query(std::string host);
+    /// Of a question that could not be asked: nobody has a number to cancel it.
+    void give_up(std::uint64_t id);
+
+    /// What c-ares calls. It is C: an exception would leave its memory behind, so it waits until
+    /// c-ares has returned.
+    template <class Work>
+    void guarded(Work work) noexcept;
+    void rethrow();
 
     void watch(ares_socket_t fd, bool readable, bool writable);
     void wait(const std::shared_ptr<Watch>& watch, bool for_read);
@@ -58,6 +68,16 @@ private:
     std::uint64_t next_id_ = 1;
     std::map<std::uint64_t, std::unique_ptr<Query>> queries_;
     std::map<ares_socket_t, std::shared_ptr<Watch>> watches_;
+    std::exception_ptr failure_;  ///< Of `guarded`.
 };
+
+template <class Work>
+void CaresChannel::guarded(Work work) noexcept {
+    try {
+        work();
+    } catch (...) {
+        failure_ = std::current_exception();
+    }
+}
 
 }  // namespace patroni::transport

@@ -36,8 +36,9 @@ std::optional<Error> CaresResolver::prepare() {
     return error;
 }
 
-Operation CaresResolver::cancel_of(std::uint64_t id) {
-    return Operation([weak = std::weak_ptr(channel_), id] {
+/// Made before the question, which nobody could give up without it.
+Operation CaresResolver::cancel_next() {
+    return Operation([weak = std::weak_ptr(channel_), id = channel_->next_id()] {
         if (const auto channel = weak.lock()) {
             channel->cancel(id);
         }
@@ -52,7 +53,9 @@ Operation CaresResolver::resolve(std::string host, std::uint16_t port,
         });
         return {};
     }
-    return cancel_of(channel_->ask(std::move(host), port, std::move(done)));
+    auto operation = cancel_next();
+    channel_->ask(std::move(host), port, std::move(done));
+    return operation;
 }
 
 Operation CaresResolver::find_services(std::string name,
@@ -63,7 +66,9 @@ Operation CaresResolver::find_services(std::string name,
         });
         return {};
     }
-    return cancel_of(channel_->ask_services(std::move(name), std::move(done)));
+    auto operation = cancel_next();
+    channel_->ask_services(std::move(name), std::move(done));
+    return operation;
 }
 
 }  // namespace patroni::transport

@@ -32,7 +32,7 @@ public:
 private:
     /// nullopt: a channel can be asked.
     std::optional<Error> prepare();
-    Operation cancel_of(std::uint64_t id);
+    Operation cancel_next();
 
     boost::asio::io_context& context_;
     std::string servers_;

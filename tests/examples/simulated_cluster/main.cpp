@@ -1,5 +1,5 @@
-// A simulated cluster for an example that is run against it: prints where its etcd is, and lives
-// until its standard input ends. Prints who leads then.
+// A simulated cluster for examples that are run against it: prints where its etcd and one member
+// are, and lives until its standard input ends. Prints who leads then.
 #include <patroni/simulator.hpp>
 
 #include <iostream>
@@ -8,7 +8,7 @@
 int main() {
     patroni::Simulator simulator{{.time = patroni::SimulatedTime::real, .time_scale = 20}};
     simulator.add_cluster({.scope = "demo", .loop_wait = std::chrono::seconds(1)});
-    std::cout << simulator.etcd().text() << std::endl;
+    std::cout << simulator.etcd().text() << " http://" << simulator.api("pg3").text() << std::endl;
     for (std::string line; std::getline(std::cin, line);) {
     }
     std::cout << simulator.leader("demo").value_or("none") << std::endl;

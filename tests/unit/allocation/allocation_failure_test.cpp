@@ -3,6 +3,7 @@
 #include <patroni/client.hpp>
 #include <patroni/member.hpp>
 #include <patroni/simulator.hpp>
+#include <patroni/store.hpp>
 
 #include <gtest/gtest.h>
 
@@ -187,6 +188,32 @@ TEST_P(AllocationFailure, AtEveryIndexOfAStatusCallByEtcd3) {
     add_cluster(SimulatedStore::etcd3);
     const Seeds seeds = of_store(Seeds::Kind::etcd3);
     fail_at_every_index("status by etcd3", [&] { Client(seeds, options()).status(k_ample); });
+}
+
+/// Names go through c-ares, which has memory of its own.
+TEST_P(AllocationFailure, AtEveryIndexOfACallByName) {
+    add_cluster(SimulatedStore::etcd3);
+    Seeds seeds = members();
+    seeds.endpoints[0].address.host = "localhost";
+    fail_at_every_index("status by name", [&] { Client(seeds, options()).status(k_ample); });
+}
+
+TEST_P(AllocationFailure, AtEveryIndexOfASearchForThePrimary) {
+    add_cluster(SimulatedStore::etcd3);
+    const Seeds seeds = members();
+    fail_at_every_index("writable_primary",
+                        [&] { Client(seeds, options()).writable_primary(k_ample); });
+}
+
+/// The key has the value, or the write was a failure; nothing is written twice.
+TEST_P(AllocationFailure, AtEveryIndexOfAWriteToTheStore) {
+    add_cluster(SimulatedStore::etcd3);
+    const Seeds seeds = of_store(Seeds::Kind::etcd3);
+    int value = 0;
+    fail_at_every_index("write to etcd3", [&] {
+        Store store(seeds, {.writable = true});
+        store.write(StoreWrite::put("/service/batman/mine", std::to_string(++value)), k_ample);
+    });
 }
 
 /// With the version asked for first; a write goes out once or not at all.

@@ -144,7 +144,7 @@ TEST(BlockingClient, ASilentMemberLeavesTimeForCluster) {
     FakeMember primary("p");
     FakeMember quiet("q", "replica", {.status = false, .cluster = false});
     Client client(members({&primary.server, &quiet.server}));
-    const auto report = client.status(milliseconds(600));
+    const auto report = client.status(milliseconds(1500));
     EXPECT_EQ(report.clusters.at(0).lock_source, FactSource::cluster);
     EXPECT_EQ(report.clusters[0].primary, "p");
     EXPECT_EQ(report.clusters[0].members.size(), 2U);

@@ -7,8 +7,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace patroni::testing {
@@ -141,6 +143,25 @@ TEST(MemberGroup, IsDroppedWithItsOwner) {
     }
     runtime.run();
     EXPECT_EQ(calls, 0);
+}
+
+TEST(MemberGroup, MayBeUsedByThreadsThatWaitForEachOther) {
+    FakeMember one("pg1");
+    FakeMember two("pg2");
+    MemberGroup group(origins({one.server.address(), two.server.address()}));
+    std::atomic<int> answered = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int j = 0; j < 5; ++j) {
+                answered += group.first_good(GetCluster{}).data.members.size() == 1 ? 1 : 0;
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(answered, 20);
 }
 
 }  // namespace

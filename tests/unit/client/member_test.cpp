@@ -14,6 +14,7 @@ namespace patroni::testing {
 namespace {
 
 using std::chrono::milliseconds;
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -261,7 +262,7 @@ TEST(Member, RefusesARawRequestThatWouldBreakTheExchange) {
     EXPECT_TRUE(api.server.targets().empty());
 }
 
-TEST(Member, EveryErrorIsOneLineThatNamesTheMemberAndTheDelivery) {
+TEST(Member, EveryErrorIsOneLineThatNamesMemberCallTimeAndDelivery) {
     const std::string evil = "two\nlines\r\n\x1b[31m";
     for (const auto& answer :
          {std::string(), std::string("garbage\n\n"), python_answer(200, evil),
@@ -269,19 +270,30 @@ TEST(Member, EveryErrorIsOneLineThatNamesTheMemberAndTheDelivery) {
           std::string("HTTP/1.0 307 X\r\nLocation: ") + "http://evil/\x1b[2J" + "\r\n\r\n"}) {
         FakeApi api("4.1.5", answer);
         auto member = api.member();
-        for (const auto& error : {failure_of([&] { member.call(GetCluster{}); }),
-                                  failure_of([&] { member.call(GetConfig{}); }),
-                                  failure_of([&] { member.call(GetMetrics{}); }),
-                                  failure_of([&] { member.call(CheckLiveness{}); })}) {
+        const std::pair<const char*, Error> errors[] = {
+            {"GET /cluster", failure_of([&] { member.call(GetCluster{}); })},
+            {"GET /config", failure_of([&] { member.call(GetConfig{}); })},
+            {"GET /metrics", failure_of([&] { member.call(GetMetrics{}); })},
+            {"GET /liveness", failure_of([&] { member.call(CheckLiveness{}); })}};
+        for (const auto& [call, error] : errors) {
             const std::string line = to_line(error);
             EXPECT_EQ(line.find_first_of("\n\r\x1b"), std::string::npos) << line;
-            EXPECT_THAT(line, HasSubstr(api.server.text()));
-            EXPECT_FALSE(error.message.empty());
+            EXPECT_THAT(line, HasSubstr(api.server.text() + ": " + call));
+            EXPECT_EQ(line.find(call), line.rfind(call)) << line;
+            EXPECT_THAT(line, ContainsRegex("[(]after [0-9]+ ms[)]"));
+            EXPECT_EQ(line.find("may have been sent") != std::string::npos,
+                      error.delivery == Delivery::may_have_been_sent);
         }
         const auto outcome = member.call(Reload{}).data;
         EXPECT_NE(outcome.kind, OutcomeKind::done);
         EXPECT_EQ(to_line(outcome).find_first_of("\n\r\x1b"), std::string::npos);
+        if (outcome.error) {
+            EXPECT_THAT(to_line(outcome), ContainsRegex("POST /reload: .*[(]after [0-9]+ ms[)]"));
+        }
     }
+    Member nobody(closed_port().text());
+    const auto unversioned = failure_of([&] { nobody.call(Switchover{.leader = "pg1"}); });
+    EXPECT_THAT(to_line(unversioned), HasSubstr("say its version first: GET /patroni: "));
 }
 
 TEST(Member, CallsBackFromTheLoopOnce) {

@@ -7,6 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <vector>
+
 namespace patroni::testing {
 namespace {
 
@@ -193,6 +198,45 @@ TEST_P(StoreOfBothApis, CallbacksComeFromTheRuntime) {
     runtime.run();
     ASSERT_TRUE(outcome && clusters);
     EXPECT_EQ(clusters->at(0).keys.at("failover").revision, outcome->revision);
+}
+
+TEST_P(StoreOfBothApis, MayBeUsedByThreadsThatWaitForEachOther) {
+    Store shared = store();
+    std::atomic<int> good = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&, key = "/service/demo/thread" + std::to_string(i)] {
+            for (int j = 0; j < 5; ++j) {
+                const auto outcome = shared.write(StoreWrite::put(key, std::to_string(j)));
+                const auto now = shared.snapshot("/service/demo/");
+                good += outcome.kind == OutcomeKind::done && now.at(key).value == std::to_string(j);
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(good, 20);
+}
+
+TEST_P(StoreOfBothApis, DropsItsCallbacksWhenItIsDestroyed) {
+    sim.fault_etcd(Fault::silent());
+    Runtime runtime;
+    std::optional<Store> store;
+    store.emplace(runtime, seeds(), StoreOptions{.writable = true});
+    int calls = 0;
+    store->start_write(StoreWrite::put("/service/demo/mine", "1"), std::chrono::seconds(30),
+                       [&](const auto&) { ++calls; });
+    store->start_clusters("demo", std::chrono::seconds(30), [&](const auto&) { ++calls; });
+    std::thread owner([&] {
+        while (sim.etcd_traffic().requests == 0) {
+            std::this_thread::sleep_for(milliseconds(1));
+        }
+        runtime.post([&] { store.reset(); });
+    });
+    runtime.run();  // Nothing is under way any more.
+    owner.join();
+    EXPECT_EQ(calls, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Apis, StoreOfBothApis,

@@ -1,12 +1,12 @@
 // Every fault of a simulated server against every way in which the client reads one.
 #include "unit/faults/fault_cell.hpp"
 #include "unit/faults/fault_lab.hpp"
+#include "unit/faults/fault_rows.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <initializer_list>
-#include <ostream>
 
 namespace patroni::testing {
 namespace {
@@ -15,55 +15,7 @@ using std::chrono::milliseconds;
 using ::testing::Contains;
 using Kind = Seeds::Kind;
 
-struct Row {
-    const char* name;
-    Fault fault;
-    Expected rest;  ///< From Patroni, whose answers end where the connection ends.
-    Expected etcd;  ///< From etcd, which says how long its answers are.
-};
-void PrintTo(const Row& row, std::ostream* out) {
-    *out << row.name;
-}
-
-Row both(const char* name, Fault fault, Expected expected) {
-    return {name, std::move(fault), expected, expected};
-}
-
-// 10 bytes are a part of the status line, 40 a part of the head, 400 a part of the body.
-const std::vector<Row>& rows() {
-    // 256 MiB are allowed from a store: slow machines do not get there in time.
-    static constexpr Expected flood{.kind = ErrorKind::timeout,
-                                    .delivery = k_answered,
-                                    .or_kind = ErrorKind::limit,
-                                    .by_deadline = true};
-    static const std::vector<Row> table = {
-        both("refuse", Fault::refuse(), ends(ErrorKind::connect_refused, k_not_sent)),
-        both("silent", Fault::silent(), times_out(k_perhaps)),
-        both("slow", Fault::slow(1, milliseconds(50)), times_out(k_perhaps)),
-        both("stall", Fault::stall(400), times_out(k_answered)),
-        both("reset_on_accept", Fault::reset_on_accept(), k_reset_at_once),
-        both("reset_after_request", Fault::reset_after_request(),
-             ends(ErrorKind::reset, k_perhaps)),
-        both("empty_reply", Fault::empty_reply(), ends(ErrorKind::reset, k_perhaps)),
-        both("cut_in_status_line", Fault::truncate(10), ends(ErrorKind::reset, k_perhaps)),
-        both("cut_in_head", Fault::truncate(40), ends(ErrorKind::reset, k_answered)),
-        // Without a length, an answer that ends in order is complete, and then it is no document.
-        {"cut_in_body", Fault::truncate(400), ends(ErrorKind::decode, k_answered),
-         ends(ErrorKind::reset, k_answered)},
-        both("reset_in_status_line", Fault::reset_within(10), ends(ErrorKind::reset, k_perhaps)),
-        both("reset_in_head", Fault::reset_within(40), ends(ErrorKind::reset, k_answered)),
-        both("reset_in_body", Fault::reset_within(400), ends(ErrorKind::reset, k_answered)),
-        both("garbage", Fault::garbage(), ends(ErrorKind::protocol, k_perhaps)),
-        {"double_response", Fault::double_response(), ends(ErrorKind::decode, k_answered),
-         Expected{}},
-        both("endless_head", Fault::endless_head(), ends(ErrorKind::limit, k_answered)),
-        {"endless_body", Fault::endless_body(), ends(ErrorKind::limit, k_answered), flood},
-        both("many_headers", Fault::many_headers(), ends(ErrorKind::limit, k_answered)),
-    };
-    return table;
-}
-
-class FaultMatrix : public ::testing::TestWithParam<Row> {
+class FaultMatrix : public ::testing::TestWithParam<FaultRow> {
 protected:
     static void SetUpTestSuite() {
         lab_ = new FaultLab;
@@ -104,7 +56,7 @@ protected:
     static const Expected& spoil_source(Kind kind) {
         if (is_etcd(kind)) {
             lab_->sim.fault_etcd(GetParam().fault);
-            return GetParam().etcd;
+            return GetParam().store;
         }
         lab_->sim.fault(FaultLab::member(kind, "pg1"), GetParam().fault);
         return GetParam().rest;
@@ -190,7 +142,7 @@ TEST_P(FaultMatrix, ClusterInStatus) {
          });
 }
 
-INSTANTIATE_TEST_SUITE_P(Faults, FaultMatrix, ::testing::ValuesIn(rows()),
+INSTANTIATE_TEST_SUITE_P(Faults, FaultMatrix, ::testing::ValuesIn(fault_rows()),
                          [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace

@@ -220,6 +220,57 @@ TEST_F(StillCluster, CallbacksComeLaterAndOnce) {
         ErrorKind::config);
 }
 
+TEST_F(StillCluster, WhoWasNotToldWhenItWasCancelledCountsToo) {
+    sim.fault("pg1", Fault::silent().on("POST /restart"));
+    Runtime runtime;
+    Operations operations{runtime, seeds_of(sim)};
+    Operation execution;
+    std::optional<Result<OperationResult>> end;
+    operations.start_prepare("demo", RestartMembers{}, std::nullopt, [&](auto plan) {
+        execution = operations.start_execute(*plan, [&](Result<OperationResult> result) {
+            end = std::move(result);
+            runtime.stop();
+        });
+    });
+    std::thread user([&] {
+        while (sim.traffic("pg1").requests == 0) {
+            std::this_thread::sleep_for(milliseconds(1));
+        }
+        runtime.post([&] { execution.cancel(); });
+    });
+    runtime.run();
+    user.join();
+    ASSERT_TRUE(end && *end);
+    EXPECT_EQ((*end)->outcome.kind, OutcomeKind::unknown) << to_line((*end)->outcome);
+    ASSERT_EQ((*end)->steps.size(), 3U);
+    for (const std::size_t step : {1U, 2U}) {
+        ASSERT_FALSE((*end)->steps[step].outcome);
+        EXPECT_EQ((*end)->steps[step].outcome.error().kind, ErrorKind::cancelled);
+    }
+    EXPECT_EQ(sim.traffic("pg2").requests, 0U);
+}
+
+TEST_F(StillCluster, IsGoneWhileAVerificationWaits) {
+    Runtime runtime;
+    std::optional<Operations> operations;
+    operations.emplace(runtime, seeds_of(sim));
+    auto plan = Operations::plan(Store{seeds_of(sim)}.clusters("demo").at(0),
+                                 SwitchLeader{.candidate = "pg2"});
+    plan.scope = "demo";
+    OperationResult sent;
+    sent.outcome.kind = OutcomeKind::done;
+    int calls = 0;
+    operations->start_verify(plan, sent, seconds(30), [&](const auto&) { ++calls; });
+    std::thread owner([&] {
+        std::this_thread::sleep_for(milliseconds(300));  // It has looked once, and waits.
+        runtime.post([&] { operations.reset(); });
+    });
+    runtime.run();
+    owner.join();
+    EXPECT_EQ(calls, 0);
+    EXPECT_FALSE(operations);
+}
+
 /// Time passes, fast: members do what they are told.
 class LivingCluster : public ::testing::Test {
 protected:
@@ -250,7 +301,8 @@ TEST_F(LivingCluster, AnAnswerThatIsLostAfterTheSwitchoverIsFoundOut) {
     const auto plan = operations.prepare("demo", SwitchLeader{.candidate = "pg2"});
     const auto result = operations.execute(plan);
     ASSERT_EQ(result.steps.size(), 1U);
-    EXPECT_FALSE(result.steps[0].outcome);
+    ASSERT_TRUE(result.steps[0].outcome);  // It was sent.
+    EXPECT_EQ(result.steps[0].outcome->kind, OutcomeKind::unknown);
     const auto verified = operations.verify(plan, result, k_enough);
     EXPECT_EQ(verified.kind, OutcomeKind::done) << to_line(verified);
     EXPECT_EQ(verified.new_leader, "pg2");

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 #include <unistd.h>
 
 namespace patroni::testing {
@@ -95,6 +96,36 @@ TEST_F(MemberCommands, ApiSaysThatAnOutcomeIsUnknown) {
     const auto nobody = patctl({"api", "POST", "/restart", "--members", closed_port().text()});
     EXPECT_EQ(nobody.code, 5);
     EXPECT_THAT(nobody.err, HasSubstr("connect_refused"));
+}
+
+std::string host_of(const SeenRequest& request) {
+    const auto begin = request.head.find("Host: ") + 6;
+    return request.head.substr(begin, request.head.find("\r\n", begin) - begin);
+}
+
+TEST_F(MemberCommands, TheTimeIsForSourceAndMemberTogether) {
+    ScriptedServer seed([](const SeenRequest& request) -> std::optional<std::string> {
+        if (request.target == "/cluster") {
+            std::this_thread::sleep_for(std::chrono::milliseconds(500));
+            return python_answer(200, R"({"members": [{"name": "pg1", "role": "leader", "state":)"
+                                      R"( "running", "api_url": "http://)" +
+                                          host_of(request) + R"(/patroni"}]})");
+        }
+        return std::nullopt;  // Silent.
+    });
+    for (const Words& words :
+         {Words{"api", "GET", "/config"}, Words{"health", "pg1", "/primary"}}) {
+        Words all = words;
+        for (const std::string& word :
+             {std::string("--api"), seed.text(), std::string("--timeout"), std::string("1")}) {
+            all.push_back(word);
+        }
+        const auto start = std::chrono::steady_clock::now();
+        const auto printed = patctl(all);
+        EXPECT_EQ(printed.code, 5) << printed.err;
+        EXPECT_THAT(printed.err, HasSubstr("timeout"));
+        EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(1350));
+    }
 }
 
 TEST_F(MemberCommands, ApiWantsAMemberForWhatIsAboutOne) {
