@@ -46,19 +46,21 @@ constexpr std::array k_rows = {
         "patctl doctor -c /etc/patroni.yml\n"
         "patctl doctor --etcd3 10.0.0.1:2379 batman -f json",
         run_doctor},
-    CommandRow{"watch", "[SOURCE] SCOPE|--all", "tell every change of a cluster as it happens",
-               "Prints one line for each event of the store, until it is interrupted: who holds the "
-               "leader\nlock, members, configuration. A line says so when the store could not tell "
-               "all changes.",
-               "patctl watch --etcd3 10.0.0.1:2379 batman\n"
-               "patctl watch -c /etc/patroni.yml --all -f json",
-               run_watch},
-    CommandRow{"dcs dump", "[SOURCE] SCOPE", "all keys of a cluster in its store",
-               "Prints every key below the cluster's path with its revision and value, read in one\n"
-               "consistent state.",
-               "patctl dcs dump --etcd3 10.0.0.1:2379 batman\n"
-               "patctl dcs dump -c /etc/patroni.yml batman -f json",
-               run_dcs_dump},
+    CommandRow{
+        "watch", "[SOURCE] SCOPE|--all", "tell every change of a cluster as it happens",
+        "Prints one line for each event of the store, until it is interrupted: who holds the "
+        "leader\nlock, members, configuration. A line says so when the store could not tell "
+        "all changes.",
+        "patctl watch --etcd3 10.0.0.1:2379 batman\n"
+        "patctl watch -c /etc/patroni.yml --all -f json",
+        run_watch},
+    CommandRow{
+        "dcs dump", "[SOURCE] SCOPE", "all keys of a cluster in its store",
+        "Prints every key below the cluster's path with its revision and value, read in one\n"
+        "consistent state.",
+        "patctl dcs dump --etcd3 10.0.0.1:2379 batman\n"
+        "patctl dcs dump -c /etc/patroni.yml batman -f json",
+        run_dcs_dump},
 };
 
 }  // namespace

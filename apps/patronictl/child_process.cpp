@@ -20,7 +20,7 @@ namespace patronictl {
 namespace {
 
 bool is_program(const std::string& file) {
-    struct stat status {};
+    struct stat status{};
     return stat(file.c_str(), &status) == 0 && !S_ISDIR(status.st_mode) &&
            access(file.c_str(), X_OK) == 0;
 }
@@ -29,7 +29,7 @@ bool is_program(const std::string& file) {
 class IgnoredInterrupt {
 public:
     IgnoredInterrupt() {
-        struct sigaction ignore {};
+        struct sigaction ignore{};
         ignore.sa_handler = SIG_IGN;
         sigaction(SIGINT, &ignore, &before_);
     }
@@ -38,7 +38,7 @@ public:
     ~IgnoredInterrupt() { sigaction(SIGINT, &before_, nullptr); }
 
 private:
-    struct sigaction before_ {};
+    struct sigaction before_{};
 };
 
 /// How the program is started: with the signals of a fresh process, and with `input` as file 0.

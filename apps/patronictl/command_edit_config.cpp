@@ -1,14 +1,13 @@
+#include "codec/config_patch.hpp"
+#include "codec/python_json.hpp"
+#include "codec/python_yaml.hpp"
+#include "config/config_file.hpp"
 #include "patronictl/commands.hpp"
 #include "patronictl/config_diff.hpp"
 #include "patronictl/editor.hpp"
 #include "patronictl/failure.hpp"
 #include "patronictl/prompts.hpp"
 #include "patronictl/session.hpp"
-
-#include "codec/config_patch.hpp"
-#include "codec/python_json.hpp"
-#include "codec/python_yaml.hpp"
-#include "config/config_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -70,7 +69,9 @@ PythonValue patched(const PythonValue& config, const Session& session, const std
 std::optional<PythonValue> changed_by_options(const PythonValue& stored, const Session& session,
                                               const Parsed& parsed) {
     std::optional<PythonValue> changed;
-    const auto given = [](const std::optional<std::string>& file) { return file && !file->empty(); };
+    const auto given = [](const std::optional<std::string>& file) {
+        return file && !file->empty();
+    };
     if (const auto file = parsed.text("replace_filename"); given(file)) {
         changed = patched(PythonValue(PythonValue::Dict{}), session, *file);
     }
@@ -87,8 +88,7 @@ std::optional<PythonValue> changed_by_options(const PythonValue& stored, const S
     }
     for (const std::string& pair : pairs) {
         if (const auto set = patroni::codec::set_config_pair(*changed->if_dict(), pair); !set) {
-            throw Fail(set.error().endpoint.empty() ? set.error().message
-                                                    : to_line(set.error()));
+            throw Fail(set.error().endpoint.empty() ? set.error().message : to_line(set.error()));
         }
     }
     return changed;
@@ -120,8 +120,9 @@ void write_config(Session& session, const std::string& key, const std::string& t
         return;
     }
     if (outcome.kind == patroni::OutcomeKind::unknown && !outcome.conflict()) {
-        throw Fail("The store did not tell whether it changed the configuration: look at it with "
-                   "show-config");
+        throw Fail(
+            "The store did not tell whether it changed the configuration: look at it with "
+            "show-config");
     }
     if (!outcome.conflict()) {
         session.log("ERROR", "The store refused the configuration: " + outcome.message);

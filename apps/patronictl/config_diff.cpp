@@ -27,8 +27,9 @@ std::vector<std::string> pager_of(const Streams& streams) {
         }
         return {base};
     }
-    throw Fail("No pager could be found. Either set PAGER environment variable with your pager or "
-               "install either \"less\" or \"more\" in the host.");
+    throw Fail(
+        "No pager could be found. Either set PAGER environment variable with your pager or "
+        "install either \"less\" or \"more\" in the host.");
 }
 
 }  // namespace

@@ -241,8 +241,8 @@ std::vector<std::string> unified_diff(std::string_view before, std::string_view 
     const auto numbered = [&](const std::vector<std::string_view>& lines) {
         SequenceMatcher::Sequence out;
         for (const std::string_view line : lines) {
-            out.push_back(
-                numbers.try_emplace(line, static_cast<std::uint32_t>(numbers.size())).first->second);
+            out.push_back(numbers.try_emplace(line, static_cast<std::uint32_t>(numbers.size()))
+                              .first->second);
         }
         return out;
     };

@@ -87,7 +87,7 @@ void check_choice(std::string_view hint, std::string_view choices, const std::st
 }
 
 void check_file(std::string_view hint, const std::string& name) {
-    struct stat found {};
+    struct stat found{};
     if (name == "-" || (access(name.c_str(), R_OK) == 0 && stat(name.c_str(), &found) == 0)) {
         if (!S_ISDIR(found.st_mode)) {
             return;

@@ -26,8 +26,8 @@ SequenceMatcher::Sequence elements(const std::u32string& text) {
 
 bool is_blank(char32_t c) {
     return c == U' ' || (c >= U'\t' && c <= U'\r') || (c >= 0x1C && c <= 0x1F) || c == 0x85 ||
-           c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
-           c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+           c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+           c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 /// No ratio is greater: the elements that both have, wherever they stand.
@@ -36,8 +36,8 @@ double ratio_bound(const std::u32string& left, const std::u32string& right) {
     for (const char32_t c : right) {
         ++available[c];
     }
-    const auto common = std::count_if(left.begin(), left.end(),
-                                      [&](char32_t c) { return available[c]-- > 0; });
+    const auto common =
+        std::count_if(left.begin(), left.end(), [&](char32_t c) { return available[c]-- > 0; });
     return 2.0 * static_cast<double>(common) / static_cast<double>(left.size() + right.size());
 }
 
@@ -153,10 +153,10 @@ private:
             const char32_t a_mark = code.tag == Tag::replace ? U'^' : U'-';
             const char32_t b_mark = code.tag == Tag::replace ? U'^' : U'+';
             if (code.tag != Tag::equal) {
-                a_marks.replace(code.a_begin, code.a_end - code.a_begin,
-                                code.a_end - code.a_begin, a_mark);
-                b_marks.replace(code.b_begin, code.b_end - code.b_begin,
-                                code.b_end - code.b_begin, b_mark);
+                a_marks.replace(code.a_begin, code.a_end - code.a_begin, code.a_end - code.a_begin,
+                                a_mark);
+                b_marks.replace(code.b_begin, code.b_end - code.b_begin, code.b_end - code.b_begin,
+                                b_mark);
             }
         }
         push_marked('-', a, std::move(a_marks));
@@ -222,9 +222,7 @@ private:
         lines_.pop_front();
         return text;
     }
-    LinePair::Line whole(char mark) {
-        return {{pop(), mark}};
-    }
+    LinePair::Line whole(char mark) { return {{pop(), mark}}; }
     LinePair::Line marked() {
         const std::u32string text = pop();
         return parts_of(text, pop());

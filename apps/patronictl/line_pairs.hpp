@@ -20,8 +20,8 @@ struct LinePair {
     bool is_changed = false;
 };
 
-/// Python's difflib._mdiff without context: which lines belong to each other, and what is changed in
-/// them. Lines have their ends.
+/// Python's difflib._mdiff without context: which lines belong to each other, and what is changed
+/// in them. Lines have their ends.
 std::vector<LinePair> line_pairs(const std::vector<std::u32string>& before,
                                  const std::vector<std::u32string>& after);
 

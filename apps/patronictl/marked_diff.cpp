@@ -1,8 +1,7 @@
 #include "patronictl/marked_diff.hpp"
 
-#include "patronictl/line_pairs.hpp"
-
 #include "base/utf8.hpp"
+#include "patronictl/line_pairs.hpp"
 
 #include <cstddef>
 #include <string_view>

@@ -11,9 +11,9 @@
 namespace patroni::codec {
 
 /// Patroni's own rule for one configuration over another: a null removes the key, maps go into
-/// maps, new keys are added as they are (with the nulls in them), and a value stays when the new one
-/// has the same text (`"30"` over `30`). Precondition: no container of `config` stands at two places;
-/// else what is put at one place could come to contain itself.
+/// maps, new keys are added as they are (with the nulls in them), and a value stays when the new
+/// one has the same text (`"30"` over `30`). Precondition: no container of `config` stands at two
+/// places; else what is put at one place could come to contain itself.
 void patch_config(PythonValue::Dict& config, const PythonValue::Dict& patch);
 
 /// The same for objects; `patch` or `config` that is none is left alone.

@@ -21,8 +21,8 @@ public:
         if (rest_.starts_with('[')) {
             // The bounds of its indexes.
             const std::size_t equals = rest_.find('=');
-            rest_ = equals == std::string_view::npos ? std::string_view()
-                                                     : rest_.substr(equals + 1);
+            rest_ =
+                equals == std::string_view::npos ? std::string_view() : rest_.substr(equals + 1);
         }
     }
 
@@ -70,8 +70,8 @@ private:
     Result<PythonValue> read_item() {
         std::string text;
         const bool quoted = skip('"');
-        while (!rest_.empty() && (quoted ? rest_.front() != '"'
-                                         : rest_.front() != ',' && rest_.front() != '}')) {
+        while (!rest_.empty() &&
+               (quoted ? rest_.front() != '"' : rest_.front() != ',' && rest_.front() != '}')) {
             skip('\\');
             if (!rest_.empty()) {
                 text += rest_.front();

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "codec/json.hpp"
 #include "codec/postgres_array.hpp"
+#include "codec/postgres_number.hpp"
 #include "codec/python_time.hpp"
 
 #include <algorithm>
@@ -221,38 +222,19 @@ std::optional<Other> interval_of(std::string_view text) {
 
 // Numbers
 
-/// Python's str(Decimal(text)): with an exponent where there are more than five zeros behind the
-/// point.
-std::string decimal_text(std::string_view text) {
-    const std::string sign = text.starts_with('-') ? "-" : "";
-    const std::string_view digits = text.substr(sign.size());
-    const std::size_t point = digits.find('.');
-    if (point == std::string_view::npos || !digits.starts_with("0.")) {
-        return std::string(text);
+Result<PythonValue> decimal_of(std::string_view text) {
+    if (!is_postgres_number(text)) {
+        return unreadable("no number for Decimal()");
     }
-    const std::string_view fraction = digits.substr(point + 1);
-    const std::size_t first = fraction.find_first_not_of('0');
-    const std::string_view coefficient = first == std::string_view::npos
-                                             ? fraction.substr(fraction.size() - 1)
-                                             : fraction.substr(first);
-    const std::size_t exponent = fraction.size() - coefficient.size() + 1;  // Of the first digit.
-    if (exponent <= 6) {
-        return std::string(text);
-    }
-    std::string out = sign + std::string(coefficient.substr(0, 1));
-    if (coefficient.size() > 1) {
-        out += '.' + std::string(coefficient.substr(1));
-    }
-    return out + "E-" + std::to_string(exponent);
-}
-
-PythonValue decimal_of(std::string_view text) {
     std::string str = decimal_text(text);
     std::string repr = "Decimal('" + str + "')";
     return PythonValue(Other{Kind::decimal, std::move(str), std::move(repr)});
 }
 
-PythonValue real_of(std::string_view text) {
+Result<PythonValue> real_of(std::string_view text) {
+    if (!is_postgres_number(text)) {
+        return unreadable("could not convert string to float");
+    }
     // "Infinity" and "NaN" are the words of JSON, too.
     const bool is_whole = text.find_first_not_of("-0123456789") == std::string_view::npos;
     return PythonValue(is_whole ? PythonValue(Value::Number{std::string(text)}.as_double())
@@ -349,7 +331,7 @@ Result<PythonValue> date_or_time(const std::optional<Other>& other, Type type,
 Result<PythonValue> integer_of(std::string_view text) {
     const auto digits = text.substr(text.starts_with('-') ? 1 : 0);
     if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) {
-        return unreadable("invalid literal for int()");
+        return unreadable("no number for int()");
     }
     return PythonValue(PythonValue::Integer{std::string(text)});
 }

@@ -21,8 +21,8 @@ std::string padded(std::int64_t number, std::size_t width) {
 
 std::string zone_text(int seconds) {
     const int size = std::abs(seconds);
-    std::string text = (seconds < 0 ? "-" : "+") + padded(size / 3600, 2) + ':' +
-                       padded(size / 60 % 60, 2);
+    std::string text =
+        (seconds < 0 ? "-" : "+") + padded(size / 3600, 2) + ':' + padded(size / 60 % 60, 2);
     return size % 60 == 0 ? text : text + ':' + padded(size % 60, 2);
 }
 

@@ -13,8 +13,7 @@ using Dict = PythonValue::Dict;
 using List = PythonValue::List;
 
 PythonValue number_value(const Value::Number& number) {
-    const bool is_integer =
-        number.text.find_first_not_of("-0123456789") == std::string::npos;
+    const bool is_integer = number.text.find_first_not_of("-0123456789") == std::string::npos;
     if (is_integer) {
         return PythonValue(PythonValue::Integer{number.text == "-0" ? "0" : number.text});
     }

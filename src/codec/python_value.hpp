@@ -61,8 +61,7 @@ public:
     explicit PythonValue(List value) : data_(std::make_shared<List>(std::move(value))) {}
     explicit PythonValue(Dict value) : data_(std::make_shared<Dict>(std::move(value))) {}
     explicit PythonValue(Set value) : data_(std::make_shared<Set>(std::move(value))) {}
-    explicit PythonValue(Other value)
-        : data_(std::make_shared<const Other>(std::move(value))) {}
+    explicit PythonValue(Other value) : data_(std::make_shared<const Other>(std::move(value))) {}
     /// A number of JSON becomes what Python's `json.loads` makes of it.
     explicit PythonValue(const Value& value);
 

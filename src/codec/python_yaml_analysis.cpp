@@ -1,6 +1,5 @@
-#include "codec/python_yaml_emitter.hpp"
-
 #include "base/utf8.hpp"
+#include "codec/python_yaml_emitter.hpp"
 
 namespace patroni::codec {
 namespace {
@@ -32,7 +31,7 @@ struct Marks {
     bool flow_indicators = false;
     bool line_breaks = false;
     bool special = false;
-    bool blank_end = false;    ///< A blank or line break at either end.
+    bool blank_end = false;  ///< A blank or line break at either end.
     bool trailing_space = false;
     bool break_space = false;  ///< A blank behind a line break.
     bool space_break = false;
@@ -94,9 +93,8 @@ YamlScalarAnalysis analyze_yaml_scalar(std::string_view text) {
         return result;
     }
     const Marks marks = marks_of(result.text);
-    const bool no_plain =
-        marks.blank_end || marks.break_space || marks.space_break || marks.special ||
-        marks.line_breaks;
+    const bool no_plain = marks.blank_end || marks.break_space || marks.space_break ||
+                          marks.special || marks.line_breaks;
     result.multiline = marks.line_breaks;
     result.allow_flow_plain = !no_plain && !marks.flow_indicators;
     result.allow_block_plain = !no_plain && !marks.block_indicators;

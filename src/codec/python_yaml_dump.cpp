@@ -258,8 +258,7 @@ private:
                              Place place) const {
         const bool is_key = place == Place::simple_key;
         const bool is_broken = analysis.text.empty() || analysis.multiline;
-        const bool allow_plain =
-            flow_ > 0 ? analysis.allow_flow_plain : analysis.allow_block_plain;
+        const bool allow_plain = flow_ > 0 ? analysis.allow_flow_plain : analysis.allow_block_plain;
         if (scalar.is_binary) {
             return flow_ == 0 && !is_key && analysis.allow_block ? YamlScalarStyle::literal
                                                                  : YamlScalarStyle::double_quoted;

@@ -16,8 +16,8 @@ bool is_break(char32_t c) {
 
 /// Whether a character stands for itself between double quotes. Beyond the basic plane none does.
 bool is_clear(char32_t c) {
-    const bool is_printable = (c >= 0x20 && c <= 0x7E) || (c >= 0xA0 && c <= 0xD7FF) ||
-                              (c >= 0xE000 && c <= 0xFFFD);
+    const bool is_printable =
+        (c >= 0x20 && c <= 0x7E) || (c >= 0xA0 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD);
     return is_printable && c != U'"' && c != U'\\' && c != 0x2028 && c != 0x2029 && c != 0xFEFF;
 }
 
@@ -208,8 +208,8 @@ void PythonYamlEmitter::write_line_break(char32_t line_break) {
     append_utf8(out_, line_break);
 }
 
-void PythonYamlEmitter::write_breaks(const std::u32string& text, std::size_t begin,
-                                     std::size_t end, bool fold) {
+void PythonYamlEmitter::write_breaks(const std::u32string& text, std::size_t begin, std::size_t end,
+                                     bool fold) {
     if (fold && text[begin] == U'\n') {
         write_line_break();
     }
@@ -218,8 +218,7 @@ void PythonYamlEmitter::write_breaks(const std::u32string& text, std::size_t beg
     }
 }
 
-void PythonYamlEmitter::write_text(const std::u32string& text, std::size_t begin,
-                                   std::size_t end) {
+void PythonYamlEmitter::write_text(const std::u32string& text, std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
         append_utf8(out_, text[i]);
     }

@@ -207,7 +207,7 @@ private:
     Node sequence(const YamlEvent& start, std::size_t depth) {
         Node result;
         if (!events_.check_tag(start->data.sequence_start.tag, "tag:yaml.org,2002:seq",
-                       start->start_mark)) {
+                               start->start_mark)) {
             return {};
         }
         PythonValue::List items;
@@ -230,8 +230,8 @@ private:
     Node mapping(const YamlEvent& start, std::size_t depth) {
         const std::string_view tag = yaml_text(start->data.mapping_start.tag);
         const bool is_set = tag == "tag:yaml.org,2002:set";
-        if (!is_set &&
-            !events_.check_tag(start->data.mapping_start.tag, "tag:yaml.org,2002:map", start->start_mark)) {
+        if (!is_set && !events_.check_tag(start->data.mapping_start.tag, "tag:yaml.org,2002:map",
+                                          start->start_mark)) {
             return {};
         }
         Node result;

@@ -5,8 +5,8 @@ namespace patroni::codec {
 YamlEvents::YamlEvents(std::string_view text, std::string_view file) : file_(file) {
     is_ready_ = yaml_parser_initialize(&parser_) == 1;
     if (is_ready_) {
-        yaml_parser_set_input_string(
-            &parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+        yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                     text.size());
     }
 }
 

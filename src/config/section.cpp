@@ -119,7 +119,7 @@ std::vector<std::string> Section::list(std::string_view key) {
     return items;
 }
 
-std::vector<std::pair<std::string, std::string>> Section::map(std::string_view key) {
+std::vector<std::pair<std::string, std::string>> Section::map(std::string_view key, Names names) {
     std::vector<std::pair<std::string, std::string>> fields;
     const Value* value = find(key);
     if (value == nullptr) {
@@ -130,14 +130,15 @@ std::vector<std::pair<std::string, std::string>> Section::map(std::string_view k
         return fields;
     }
     for (const auto& [name, item] : *value->if_object()) {
+        const std::string place =
+            names == Names::told ? std::string(key) + "." + name : std::string(key);
         std::string joined;
         if (const auto* array = item.if_array()) {
             for (const auto& part : *array) {
-                joined += (joined.empty() ? "" : ",") +
-                          scalar(part, std::string(key) + "." + name).value_or("");
+                joined += (joined.empty() ? "" : ",") + scalar(part, place).value_or("");
             }
         } else {
-            joined = scalar(item, std::string(key) + "." + name).value_or("");
+            joined = scalar(item, place).value_or("");
         }
         fields.emplace_back(name, std::move(joined));
     }

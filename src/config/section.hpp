@@ -29,7 +29,10 @@ public:
     /// A list of scalars, or a text with commas between its items; without blanks around them.
     std::vector<std::string> list(std::string_view key);
     /// A map of scalars; an item that is a list has its items joined with a comma.
-    std::vector<std::pair<std::string, std::string>> map(std::string_view key);
+    /// Errors tell the name of an item, unless it may be a password in the wrong place.
+    enum class Names { told, hidden };
+    std::vector<std::pair<std::string, std::string>> map(std::string_view key,
+                                                         Names names = Names::told);
     /// A number from 1 to 65535.
     std::uint16_t port(std::string_view key, std::uint16_t fallback);
     /// A positive number of seconds.

@@ -65,7 +65,7 @@ void read_acls(Section& section, Seeds& seeds) {
 /// How ZooKeeper is spoken to, wherever it is.
 void read_access(Section& section, Seeds& seeds) {
     seeds.kind = Seeds::Kind::zookeeper;
-    for (auto& [scheme, credential] : section.map("auth_data")) {
+    for (auto& [scheme, credential] : section.map("auth_data", Section::Names::hidden)) {
         if (to_lower(scheme) == "sasl") {
             section.wrong("auth_data." + scheme,
                           "this build cannot log in with SASL (Kerberos); use 'digest', a client "

@@ -38,15 +38,14 @@ Operation read_dcs(transport::HttpClient& http, const Request& request,
         return Operation();
     }
     dcs::Backend& backend = **made;
-    return backend.start_read(
-        dcs_prefix(seeds.name_space, seeds.scope), request.deadline,
-        [seeds, kept = *std::move(made),
-         done = std::move(done)](Result<dcs::Snapshot> snapshot) mutable {
-            if (!snapshot) {
-                return done(std::move(snapshot).error());
-            }
-            done(members_of_snapshot(seeds, *snapshot));
-        });
+    return backend.start_read(dcs_prefix(seeds.name_space, seeds.scope), request.deadline,
+                              [seeds, kept = *std::move(made),
+                               done = std::move(done)](Result<dcs::Snapshot> snapshot) mutable {
+                                  if (!snapshot) {
+                                      return done(std::move(snapshot).error());
+                                  }
+                                  done(members_of_snapshot(seeds, *snapshot));
+                              });
 }
 
 }  // namespace

@@ -33,8 +33,8 @@ struct Libpq {
     void (*clear)(Answer* result);
 };
 
-/// Loads the library at the first call; it stays loaded. Error `unsupported` that says which package
-/// has it. Thread-safe.
+/// Loads the library at the first call; it stays loaded. Error `unsupported` that says which
+/// package has it. Thread-safe.
 Result<const Libpq*> load_libpq();
 
 }  // namespace patroni::postgres

@@ -24,7 +24,8 @@ struct Call {
 /// The `error` field of a document; null without an error.
 patroni::Value error_value(const std::optional<patroni::Error>& error);
 
-/// json and yaml: the document. pretty: the body, escaped, with a line end. tsv: the body as it came.
+/// json and yaml: the document. pretty: the body, escaped, with a line end. tsv: the body as it
+/// came.
 std::string call_text(const Call& call, Format format);
 
 /// "HTTP/1.0 200" and the headers, escaped: for -v.

@@ -45,7 +45,13 @@ TEST(PostgresValue, RefusesWhatIsNoArray) {
     }
 }
 
-TEST(PostgresValue, RefusesWhatIsNoInteger) {
+TEST(PostgresValue, RefusesWhatIsNoNumber) {
+    for (const char* text : {"", "-", "x", "0.", ".5", "1e", "1 ", "nan"}) {
+        EXPECT_FALSE(postgres_value(1700, text)) << text;
+        EXPECT_FALSE(postgres_value(701, text)) << text;
+    }
+    EXPECT_EQ(python_str(*postgres_value(701, "1e+20")), "1e+20");
+    EXPECT_EQ(python_str(*postgres_value(1700, "-0.10")), "-0.10");
     for (const char* text : {"", "-", "x", "1 ", "1.0"}) {
         EXPECT_FALSE(postgres_value(26, text)) << text;
     }

@@ -1,7 +1,8 @@
+#include "codec/python_value.hpp"
+
 #include "codec/config_patch.hpp"
 #include "codec/json.hpp"
 #include "codec/python_json.hpp"
-#include "codec/python_value.hpp"
 #include "codec/python_yaml.hpp"
 
 #include <gtest/gtest.h>

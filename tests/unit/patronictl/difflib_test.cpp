@@ -1,7 +1,7 @@
 #include "patronictl/difflib.hpp"
-#include "patronictl/marked_diff.hpp"
 
 #include "codec/json.hpp"
+#include "patronictl/marked_diff.hpp"
 
 #include <gtest/gtest.h>
 
