@@ -119,7 +119,15 @@ std::vector<std::string> Section::list(std::string_view key) {
     return items;
 }
 
-std::vector<std::pair<std::string, std::string>> Section::map(std::string_view key, Names names) {
+std::string Section::item(std::string_view key, std::string_view name) {
+    std::string path(key);
+    if (name.find(':') == std::string_view::npos) {
+        path.append(".").append(name);
+    }
+    return path;
+}
+
+std::vector<std::pair<std::string, std::string>> Section::map(std::string_view key) {
     std::vector<std::pair<std::string, std::string>> fields;
     const Value* value = find(key);
     if (value == nullptr) {
@@ -129,16 +137,15 @@ std::vector<std::pair<std::string, std::string>> Section::map(std::string_view k
         wrong(key, "expected a map, such as {name: value}");
         return fields;
     }
-    for (const auto& [name, item] : *value->if_object()) {
-        const std::string place =
-            names == Names::told ? std::string(key) + "." + name : std::string(key);
+    for (const auto& [name, given] : *value->if_object()) {
+        const std::string place = item(key, name);
         std::string joined;
-        if (const auto* array = item.if_array()) {
+        if (const auto* array = given.if_array()) {
             for (const auto& part : *array) {
                 joined += (joined.empty() ? "" : ",") + scalar(part, place).value_or("");
             }
         } else {
-            joined = scalar(item, place).value_or("");
+            joined = scalar(given, place).value_or("");
         }
         fields.emplace_back(name, std::move(joined));
     }

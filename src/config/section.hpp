@@ -29,10 +29,10 @@ public:
     /// A list of scalars, or a text with commas between its items; without blanks around them.
     std::vector<std::string> list(std::string_view key);
     /// A map of scalars; an item that is a list has its items joined with a comma.
-    /// Errors tell the name of an item, unless it may be a password in the wrong place.
-    enum class Names { told, hidden };
-    std::vector<std::pair<std::string, std::string>> map(std::string_view key,
-                                                         Names names = Names::told);
+    std::vector<std::pair<std::string, std::string>> map(std::string_view key);
+    /// Where an item of a map is, for errors. One with a colon in its name stays untold: it may be
+    /// a password in the wrong place, or the hash of one.
+    static std::string item(std::string_view key, std::string_view name);
     /// A number from 1 to 65535.
     std::uint16_t port(std::string_view key, std::uint16_t fallback);
     /// A positive number of seconds.

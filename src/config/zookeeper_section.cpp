@@ -53,7 +53,7 @@ void read_acls(Section& section, Seeds& seeds) {
     for (auto& [principal, words] : section.map("set_acls")) {
         const auto letters = permissions(words);
         if (!letters) {
-            section.wrong("set_acls." + principal,
+            section.wrong(Section::item("set_acls", principal),
                           "expected a list of READ, WRITE, CREATE, DELETE, ADMIN, ALL");
             return;
         }
@@ -65,12 +65,16 @@ void read_acls(Section& section, Seeds& seeds) {
 /// How ZooKeeper is spoken to, wherever it is.
 void read_access(Section& section, Seeds& seeds) {
     seeds.kind = Seeds::Kind::zookeeper;
-    for (auto& [scheme, credential] : section.map("auth_data", Section::Names::hidden)) {
+    for (auto& [scheme, credential] : section.map("auth_data")) {
         if (to_lower(scheme) == "sasl") {
             section.wrong("auth_data." + scheme,
                           "this build cannot log in with SASL (Kerberos); use 'digest', a client "
                           "certificate, or --api http://HOST:8008",
                           ErrorKind::unsupported);
+        }
+        if (credential.empty()) {
+            section.wrong(Section::item("auth_data", scheme),
+                          "expected a credential, such as digest: 'USER:PASSWORD'");
         }
         seeds.auth_data.emplace_back(scheme, Secret(std::move(credential)));
     }
