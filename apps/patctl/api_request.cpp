@@ -1,5 +1,7 @@
 #include "patctl/api_request.hpp"
 
+#include "patctl/failure.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -20,13 +22,6 @@ using patroni::Result;
 
 constexpr std::size_t k_max_body = 16 * 1024 * 1024;
 
-Error wrong(std::string message) {
-    Error error;
-    error.kind = ErrorKind::config;
-    error.message = std::move(message);
-    return error;
-}
-
 Result<std::string> read_body(const std::string& file) {
     std::string body;
     std::ifstream opened;
@@ -34,17 +29,17 @@ Result<std::string> read_body(const std::string& file) {
         errno = 0;
         opened.open(file, std::ios::binary);
         if (!opened) {
-            return wrong("--data " + file + ": " +
-                         std::generic_category().message(errno == 0 ? ENOENT : errno));
+            return misuse("--data " + file + ": " +
+                          std::generic_category().message(errno == 0 ? ENOENT : errno));
         }
     }
     std::istream& stream = file == "-" ? std::cin : opened;
     body.assign(std::istreambuf_iterator<char>(stream), {});
     if (stream.bad() || body.empty()) {  // A folder reads as nothing, too.
-        return wrong("--data " + file + ": there is nothing in it");
+        return misuse("--data " + file + ": there is nothing in it");
     }
     if (body.size() > k_max_body) {
-        return wrong("--data " + file + ": larger than 16 MiB");
+        return misuse("--data " + file + ": larger than 16 MiB");
     }
     return body;
 }
@@ -58,7 +53,7 @@ Result<RawRequest> request_of(const Options& options) {
                            [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     request.target = options.words[1];
     if (!request.target.starts_with('/')) {
-        return wrong("the path begins with a slash: /" + request.target);
+        return misuse("the path begins with a slash: /" + request.target);
     }
     if (options.data) {
         auto body = read_body(*options.data);

@@ -27,13 +27,6 @@ using patroni::RawRequest;
 using patroni::Result;
 using Reply = patroni::Reply<RawRequest::Data>;
 
-Error wrong(std::string message) {
-    Error error;
-    error.kind = ErrorKind::config;
-    error.message = std::move(message);
-    return error;
-}
-
 /// Basic auth goes to no host by http that a host with https named.
 bool is_trusted(const ResolvedSource& source, const Origin& api) {
     return source.seeds.kind != patroni::Seeds::Kind::api || api.tls ||
@@ -87,16 +80,16 @@ public:
             }
             members_ = {*std::move(member)};
         } else if (members_.size() > 1 && !is_of_cluster(call_.request)) {
-            return wrong(
+            return misuse(
                 call_.request.method + " " + render::safe(call_.request.target) +
                 " is about one member: name it with --member; there are: " + names_of(members_));
         }
         for (const auto& member : members_) {
             if (!call_.request.is_read() && !how_.user.empty() &&
                 !is_trusted(source_, member.api)) {
-                return wrong(member.api.text() +
-                             " was named by a host with https and has none itself: the password "
-                             "is not sent there; name it with --api to do so");
+                return misuse(member.api.text() +
+                              " was named by a host with https and has none itself: the password "
+                              "is not sent there; name it with --api to do so");
             }
         }
         try {

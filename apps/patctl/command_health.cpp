@@ -25,13 +25,6 @@ using std::chrono::steady_clock;
 /// How often a check is asked whose answer does not fit the facts: they may have changed between.
 constexpr int k_tries = 3;
 
-Error wrong(std::string message) {
-    Error error;
-    error.kind = ErrorKind::config;
-    error.message = std::move(message);
-    return error;
-}
-
 /// One member, its facts and its answer to the check, under one deadline.
 class HealthCheckup {
 public:
@@ -74,8 +67,8 @@ private:
             facts.name = answer_.member;
         }
         if (!patroni::explain_health_check(answer_.target, facts)) {
-            throw Failure(wrong(render::safe(answer_.target) +
-                                " is no health check; patctl api GET shows what it answers"));
+            throw Failure(misuse(render::safe(answer_.target) +
+                                 " is no health check; patctl api GET shows what it answers"));
         }
         ask_cluster(facts);
         ask_config(facts);
@@ -152,7 +145,7 @@ private:
 int run_health(const Options& options, Terminal& terminal) {
     const std::string& target = options.words[1];
     if (!target.starts_with('/')) {
-        return report_failure(wrong("the path begins with a slash: /" + target), terminal);
+        return report_failure(misuse("the path begins with a slash: /" + target), terminal);
     }
     auto source = resolve_source(options, terminal);
     if (!source) {
