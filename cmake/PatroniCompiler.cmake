@@ -22,6 +22,20 @@ if(PATRONI_SANITIZE)
     endif()
 endif()
 
+# A program that needs nothing but libc to run, where its dependencies are linked statically.
+include(CheckLinkerFlag)
+function(patroni_program target)
+    if(NOT PATRONI_STATIC_DEPENDENCIES OR PATRONI_SANITIZE)
+        return()
+    endif()
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc -s)
+    # A sixth less memory at the start, where linker and libc (2.36) know it.
+    check_linker_flag(CXX -Wl,-z,pack-relative-relocs PATRONI_PACKS_RELOCATIONS)
+    if(PATRONI_PACKS_RELOCATIONS)
+        target_link_options(${target} PRIVATE -Wl,-z,pack-relative-relocs)
+    endif()
+endfunction()
+
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 if(PROJECT_IS_TOP_LEVEL)
