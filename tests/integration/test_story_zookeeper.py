@@ -1,7 +1,7 @@
 """Patroni 4.1 on ZooKeeper: discover and status from its own configuration file, before, during and after kill -9 of the primary."""
 
 from lab import cluster
-from lab.looks import assert_kill_was_watched, assert_unanswered, assert_well, caught_up, status_until
+from lab.looks import assert_kill_was_watched, assert_unanswered, assert_well, caught_up, member_names, status_until
 from lab.testcase import LabTestCase
 from lab.waiting import wait_until
 from lab.watcher import Watcher
@@ -87,6 +87,8 @@ class StoryZookeeper(LabTestCase):
             lambda one: one.cluster()["primary"] == leader.name and all(one.members()[name]["healthy"] for name in living),
             "the new primary and a healthy replica", 90)
         self.assertEqual(after.cluster()["lock_holder"], leader.name)
+        # A member that is back within two seconds has not gone for a watch: its session may just have been made anew.
+        watcher.wait("its key has gone for the watch", lambda one: killed.name not in member_names(one.of("cluster")[-1]), 20)
         killed.resume()
         self.cluster.wait_until_well()
         back = status_until(self.patctl, self.file, caught_up, "verdict ok and no lag", 90)

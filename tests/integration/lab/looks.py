@@ -71,12 +71,17 @@ def assert_unanswered(case, result, name, kind="connect_refused"):
     return row
 
 
+def member_names(event):
+    """Of the cluster that an event of a watch tells."""
+    return [member["name"] for member in event["cluster"]["members"]]
+
+
 def assert_kill_was_watched(test, watcher, killed, leader, names):
     """What a watch that began before a kill -9 has told when the killed one is back: who led, and that its key went and came."""
-    watcher.wait("all are members again", lambda one: [member["name"] for member in one.of("cluster")[-1]["cluster"]["members"]] == names, 60)
-    clusters = [event["cluster"] for event in watcher.of("cluster")]
-    leaders = [name for name, _ in itertools.groupby(cluster["leader"] for cluster in clusters)]
+    watcher.wait("all are members again", lambda one: member_names(one.of("cluster")[-1]) == names, 60)
+    told = watcher.of("cluster")
+    leaders = [name for name, _ in itertools.groupby(event["cluster"]["leader"] for event in told)]
     test.assertIn(leaders, ([killed, None, leader], [killed, leader]))
-    test.assertTrue(any(killed not in [member["name"] for member in cluster["members"]] for cluster in clusters), "its key has gone")
+    test.assertTrue(any(killed not in member_names(event) for event in told), "its key has gone")
     test.assertEqual((watcher.of("gap"), watcher.of("lost")), ([], []))
     test.assertEqual(watcher.stop(), (0, ""))
