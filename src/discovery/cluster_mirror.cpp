@@ -42,7 +42,7 @@ ClusterMirror::ClusterMirror(std::string name_space, std::string scope, bool raw
 
 std::vector<StoreEvent> ClusterMirror::take(dcs::WatchEvent event, Time now) {
     if (auto* snapshot = std::get_if<dcs::WatchSnapshot>(&event)) {
-        return take_snapshot(std::move(*snapshot), now);
+        return take_snapshot(*snapshot, now);
     }
     if (auto* changes = std::get_if<dcs::WatchChanges>(&event)) {
         spread(changes->changes);
@@ -62,7 +62,7 @@ std::vector<StoreEvent> ClusterMirror::take(dcs::WatchEvent event, Time now) {
     return told;
 }
 
-std::vector<StoreEvent> ClusterMirror::take_snapshot(dcs::WatchSnapshot snapshot, Time now) {
+std::vector<StoreEvent> ClusterMirror::take_snapshot(const dcs::WatchSnapshot& snapshot, Time now) {
     std::vector<StoreEvent> told;
     const bool marks_end = std::exchange(is_first_, false) || snapshot.gap;
     if (snapshot.gap) {

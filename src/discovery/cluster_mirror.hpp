@@ -39,7 +39,7 @@ private:
         dcs::Change change;
     };
 
-    std::vector<StoreEvent> take_snapshot(dcs::WatchSnapshot snapshot, Time now);
+    std::vector<StoreEvent> take_snapshot(const dcs::WatchSnapshot& snapshot, Time now);
     std::vector<dcs::Change> differences(const dcs::Snapshot& now) const;
     void spread(std::vector<dcs::Change>& changes) const;
     void hold_back(std::vector<dcs::Change>& changes, Time now);
