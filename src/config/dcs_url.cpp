@@ -126,7 +126,10 @@ Result<Layer> read_dcs_url(const std::string& url, const Place& place, Dialect d
     const std::string name = to_lower(parts.scheme);
     const Scheme* scheme = name.empty() ? &scheme_of_port(port) : find_scheme(name);
     if (scheme == nullptr) {
-        std::string message = "Unknown dcs scheme: " + escape_untrusted(name, 40);
+        // With an @ in it, it is more than a scheme and may hold a password.
+        const bool is_word = name.find('@') == std::string::npos;
+        std::string message =
+            "Unknown dcs scheme: " + (is_word ? escape_untrusted(name, 40) : std::string("***"));
         if (dialect == Dialect::patctl) {
             message += "; one of consul, etcd, etcd3, exhibitor, zookeeper";
         }

@@ -58,6 +58,7 @@ TEST(DcsUrl, UserAndPasswordAreForPatctl) {
 TEST(DcsUrl, WhatIsWrongIsToldWithoutSecrets) {
     EXPECT_EQ(read("kubernetes://h"), "Unknown dcs scheme: kubernetes");
     EXPECT_EQ(read("http://u:hush@h"), "Unknown dcs scheme: http");
+    EXPECT_EQ(read("u:hush@h://x"), "Unknown dcs scheme: ***");
     EXPECT_EQ(read("raft://h", Dialect::patctl),
               "--dcs-url: Unknown dcs scheme: raft; one of consul, etcd, etcd3, exhibitor, "
               "zookeeper");
