@@ -158,7 +158,11 @@ struct ClusterState {
         return member.failsafe_until && *member.failsafe_until > time;
     }
     /// Whether a write that compares what is there finds that somebody was faster.
-    bool loses_race() { return conflicts > 0 && conflicts-- > 0; }
+    bool loses_race() {
+        const bool loses = conflicts > 0;
+        conflicts -= loses ? 1U : 0U;
+        return loses;
+    }
     /// Whether it is the leader of a standby cluster.
     bool standby_leader(const MemberState& member) const {
         return standby_of && !member.primary && holds_lock(member);

@@ -11,7 +11,7 @@ namespace patroni::dcs {
 /// it hold is bounded.
 class LineSplitter {
 public:
-    static constexpr std::size_t k_max_line_bytes = 64U * 1024 * 1024;
+    static constexpr std::size_t k_max_line_bytes = std::size_t{64} * 1024 * 1024;
 
     explicit LineSplitter(std::size_t max_line_bytes = k_max_line_bytes)
         : max_line_bytes_(max_line_bytes) {}
