@@ -124,8 +124,11 @@ bool take_zone(std::string_view& text, PythonClock& clock) {
     const auto hours = take_digits(text);
     const int minutes = take(text, ":") ? take_digits(text).value_or(0) : 0;
     const int seconds = take(text, ":") ? take_digits(text).value_or(0) : 0;
-    clock.zone_seconds = sign * (hours.value_or(0) * 3600 + minutes * 60 + seconds);
-    return hours.has_value() && text.empty();
+    if (!hours || *hours > 24 || minutes > 59 || seconds > 59) {
+        return false;
+    }
+    clock.zone_seconds = sign * (*hours * 3600 + minutes * 60 + seconds);
+    return text.empty();
 }
 
 std::optional<PythonClock> take_clock(std::string_view& text) {
