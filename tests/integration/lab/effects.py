@@ -402,5 +402,5 @@ def other_leads(test, step):
 def _is_up(member):
     try:
         return bool(member.sql("SELECT 1"))
-    except RuntimeError:
+    except (RuntimeError, ConnectionError):
         return False

@@ -90,13 +90,14 @@ class Member:
     # ---- its PostgreSQL
 
     def sql(self, text):
-        """One statement as superuser, over the unix socket; the unaligned text of its result."""
+        """One statement as superuser, over the unix socket; the unaligned text of its result. ConnectionError while it is down."""
         done = subprocess.run(
             [parts.postgres_15() / "psql", "-X", "-A", "-t", "-q", "-h", str(self.workspace.path), "-p", str(self.postgres_port),
              "-U", "postgres", "-d", "postgres", "-c", text],
             capture_output=True, text=True, check=False, timeout=30)
         if done.returncode:
-            raise RuntimeError(f"{self.name}: {text}: {done.stderr}")
+            kind = ConnectionError if done.returncode == 2 else RuntimeError  # psql: no connection, or it was lost.
+            raise kind(f"{self.name}: {text}: {done.stderr}")
         return done.stdout.strip()
 
     def held_back(self):
