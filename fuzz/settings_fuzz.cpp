@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "check.hpp"
 #include "config/dcs_url.hpp"
 #include "config/load.hpp"
@@ -43,11 +44,19 @@ bool is_told(const Value& value, std::string_view key) {
     return text != nullptr && has(*text, k_secret) && !is_password && !has(*text, ":s3cret@");
 }
 
-/// The same for a URL: a password stands between user and host.
-bool is_told(std::string_view url) {
+/// The same for a URL: a password stands behind a user and in front of a host.
+bool is_told(std::string_view given) {
+    const std::string url = to_lower(given);  // As a scheme is told.
+    constexpr std::string_view k_as_password = ":s3cret@";
     const auto scheme = url.find("://");
-    const auto rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-    return has(url, k_secret) && !has(rest.substr(0, rest.find('/')), ":s3cret@");
+    const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
+    const auto end = std::min(url.find('/', begin), url.size());
+    const auto password = url.substr(0, end).find(k_as_password, begin);
+    if (password == std::string::npos) {
+        return has(url, k_secret);
+    }
+    return has(url.substr(0, password), k_secret) ||
+           has(url.substr(password + k_as_password.size()), k_secret);
 }
 
 void check_error(const Error& error, std::string_view text, bool may_tell = false) {
