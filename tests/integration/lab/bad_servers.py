@@ -1,39 +1,29 @@
 """Servers that are no Patroni: one that says nothing, one that says something else."""
 
 import socket
-import threading
+
+from .listening import Listening
 
 
-class BadServer:
+class BadServer(Listening):
     """Sends `answer` to whoever connects; None: accepts and stays silent. A context."""
 
     def __init__(self, answer=None):
         self.answer = answer
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = "127.0.0.1:{}".format(self._socket.getsockname()[1])
         self._connections = []
+        super().__init__()
 
-    def __enter__(self):
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+    def stop(self):
+        super().stop()
         for connection in self._connections:
             connection.close()
 
-    def _serve(self):
-        while True:
+    def accepted(self, client):
+        self._connections.append(client)
+        if self.answer is not None:
             try:
-                connection, _ = self._socket.accept()
+                client.recv(65536)
+                client.sendall(self.answer)
+                client.shutdown(socket.SHUT_WR)
             except OSError:
-                return
-            self._connections.append(connection)
-            if self.answer is not None:
-                try:
-                    connection.recv(65536)
-                    connection.sendall(self.answer)
-                    connection.shutdown(socket.SHUT_WR)
-                except OSError:
-                    pass
+                pass

@@ -3,40 +3,25 @@
 import datetime
 import json
 import socket
-import threading
 import time
 
 from . import raw_http
+from .listening import Listening
 
 
-class Recorder:
+class Recorder(Listening):
     """Listens in front of `member` (plain http); each exchange is a line of `file`, with the notes of that moment."""
 
     def __init__(self, member, file, **notes):
         self.member = member
         self.file = file
         self.notes = notes
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        super().__init__()
+        self.url = f"http://{self.address}"
 
-    def stop(self):
-        try:
-            self._listener.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self._listener.close()
-        self._thread.join(timeout=5)
-
-    def _serve(self):
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            with client:
-                self._exchange(client)
+    def accepted(self, client):
+        with client:
+            self._exchange(client)
 
     def _exchange(self, client):
         begin = time.monotonic()
